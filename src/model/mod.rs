@@ -1,0 +1,13 @@
+//! Nouns shared by all stages: pages, lines, words, spans, corrections, and the plan that the JSON shows.
+//!
+//! Nothing here does work beyond keeping its own invariants, except [`normal`], the one place where
+//! Unicode is normalised.
+
+pub mod normal;
+pub mod page;
+pub mod plan;
+pub mod text;
+
+pub use page::{Alternative, BBox, Decision, Line, Page, PageImage, Word};
+pub use plan::Plan;
+pub use text::{Change, Doubt, OffsetMap, RestoredPage, Span};
