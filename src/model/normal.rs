@@ -71,7 +71,11 @@ pub fn split_tone(c: char) -> (char, u8) {
 #[must_use]
 pub fn with_tone(base: char, tone: u8) -> char {
     let Some(mark) = (tone as usize).checked_sub(1).and_then(|t| TONES.get(t)) else { return base };
-    unicode_normalization::char::compose(base, *mark).unwrap_or(base)
+    let mut composed = [base, *mark].into_iter().nfc();
+    match (composed.next(), composed.next()) {
+        (Some(c), None) => c,
+        _ => base,
+    }
 }
 
 /// A letter without tone, circumflex, breve, horn or bar: `Ệ` → `E`, `đ` → `d`. Other characters stay.

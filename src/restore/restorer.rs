@@ -1,0 +1,136 @@
+//! Restores pages and texts: chooses the channel, decodes, writes the result over the raw text.
+
+use super::candidates::{Costs, Finder};
+use super::decode::{self, Choice, Weights};
+use super::models::{Damage, Models};
+use super::units::{Unit, units};
+use crate::model::page::{Decision, Page};
+use crate::model::text::{Change, Doubt, OffsetMap, Piece, RestoredPage};
+
+/// How to restore.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Costs of what the channel does not know.
+    pub costs: Costs,
+    /// Weights of the search.
+    pub weights: Weights,
+    /// Words less certain than this are doubtful.
+    pub doubtful: f32,
+    /// The kind of damage, if known; else it is judged page by page.
+    pub damage: Option<Damage>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { costs: Costs::default(), weights: Weights::default(), doubtful: 0.9, damage: None }
+    }
+}
+
+/// Restores text by given models. Cheap to make; may be shared between threads.
+#[derive(Debug, Clone, Copy)]
+pub struct Restorer<'a> {
+    models: &'a Models,
+    options: Options,
+}
+
+/// Units that are looked at to judge the damage of a page.
+const SAMPLE: usize = 400;
+
+impl<'a> Restorer<'a> {
+    /// A restorer over `models`.
+    #[must_use]
+    pub fn new(models: &'a Models, options: Options) -> Restorer<'a> {
+        Restorer { models, options }
+    }
+
+    /// Restores a text, its lines kept.
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        self.page(Page::from_text(1, Decision::Text, text)).text
+    }
+
+    /// Restores the pages of one document.
+    #[must_use]
+    pub fn document(&self, pages: Vec<Page>) -> Vec<RestoredPage> {
+        pages.into_iter().map(|p| self.page(p)).collect()
+    }
+
+    /// Restores one page.
+    #[must_use]
+    pub fn page(&self, page: Page) -> RestoredPage {
+        let units = units(&page.raw);
+        let damage = self.options.damage.unwrap_or_else(|| self.damage(&page.raw, &units));
+        let choices = self.decode(&page.raw, &units, damage);
+        write(page, &units, &choices, self.options.doubtful)
+    }
+
+    fn finder(&self, damage: Damage) -> Finder<'a> {
+        let m = self.models;
+        Finder::new(&m.lexicon, &m.trie, m.channel(damage), &m.unigram, self.options.costs)
+    }
+
+    fn decode(&self, raw: &str, units: &[Unit], damage: Damage) -> Vec<Choice> {
+        let models = decode::Models { language: &self.models.language, case: &self.models.case };
+        decode::decode(raw, units, &mut self.finder(damage), models, &self.options.weights)
+    }
+
+    /// The kind of damage under which a sample of the units is likelier, each unit by itself.
+    fn damage(&self, raw: &str, units: &[Unit]) -> Damage {
+        let step = units.len().div_ceil(SAMPLE).max(1);
+        let score = |damage| {
+            let mut finder = self.finder(damage);
+            let cost = |unit: &Unit| {
+                let found = finder.candidates(&raw[unit.span.clone()]);
+                found
+                    .iter()
+                    .map(|c| {
+                        let words = c.words.iter().map(|e| self.models.unigram[usize::from(e.word)]);
+                        c.cost + words.sum::<f32>()
+                    })
+                    .fold(f32::INFINITY, f32::min)
+            };
+            units.iter().step_by(step).map(cost).sum::<f32>()
+        };
+        if score(Damage::Garbled) < score(Damage::Slight) { Damage::Garbled } else { Damage::Slight }
+    }
+}
+
+/// Puts the chosen readings between the gaps.
+fn write(page: Page, units: &[Unit], choices: &[Choice], doubtful: f32) -> RestoredPage {
+    let raw = &page.raw;
+    let mut text = String::with_capacity(raw.len() + raw.len() / 4);
+    let (mut pieces, mut changes, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut done = 0;
+    let gap = |text: &mut String, pieces: &mut Vec<Piece>, from: usize, to: usize| {
+        for word in crate::model::page::words_of(&raw[from..to], from) {
+            let at = text.len() + (word.start - from);
+            pieces.push(Piece { restored: at..at + word.len(), raw: word });
+        }
+        text.push_str(&raw[from..to]);
+    };
+    for choice in choices {
+        let (Some(first), Some(last)) = (units.get(choice.unit), units.get(choice.unit + choice.units - 1))
+        else {
+            continue;
+        };
+        let span = first.span.start..last.span.end;
+        gap(&mut text, &mut pieces, done, span.start);
+        let restored = text.len()..text.len() + choice.text.len();
+        text.push_str(&choice.text);
+        pieces.push(Piece { restored: restored.clone(), raw: span.clone() });
+        if raw[span.clone()] != choice.text {
+            changes.push(Change {
+                raw: span.clone(),
+                restored: restored.clone(),
+                confidence: choice.posterior,
+                runner_up: choice.runner_up.as_ref().map(|(t, _)| t.clone()),
+            });
+        }
+        if choice.posterior < doubtful {
+            doubts.push(Doubt { raw: span.clone(), restored, confidence: choice.posterior });
+        }
+        done = span.end;
+    }
+    gap(&mut text, &mut pieces, done, raw.len());
+    RestoredPage { text, map: OffsetMap::new(pieces), changes, doubts, page }
+}
