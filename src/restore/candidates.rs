@@ -5,6 +5,8 @@ use rustc_hash::FxHashMap;
 use super::channel::{Channel, Trie};
 use super::lexicon::{self, Lexicon};
 use super::lm::WordId;
+use super::models::{Damage, Models};
+use super::symbols::Symbols;
 use super::token::{self, Case, Class, recase};
 
 /// How a word of a candidate bears on what follows.
@@ -70,21 +72,24 @@ pub struct Finder<'a> {
     channel: &'a Channel,
     /// `-ln P` of each word alone, to rank candidates by.
     unigram: &'a [f32],
+    symbols: &'a Symbols,
     costs: Costs,
     known: FxHashMap<String, std::rc::Rc<[Candidate]>>,
 }
 
 impl<'a> Finder<'a> {
-    /// A finder over the given models.
+    /// A finder over the models, with the channel of the given damage.
     #[must_use]
-    pub fn new(
-        lexicon: &'a Lexicon,
-        trie: &'a Trie,
-        channel: &'a Channel,
-        unigram: &'a [f32],
-        costs: Costs,
-    ) -> Self {
-        Finder { lexicon, trie, channel, unigram, costs, known: FxHashMap::default() }
+    pub fn new(models: &'a Models, damage: Damage, costs: Costs) -> Self {
+        Finder {
+            lexicon: &models.lexicon,
+            trie: &models.trie,
+            channel: models.channel(damage),
+            unigram: &models.unigram,
+            symbols: &models.symbols,
+            costs,
+            known: FxHashMap::default(),
+        }
     }
 
     /// The readings of one unit, at least one.
@@ -128,7 +133,8 @@ impl<'a> Finder<'a> {
                     c.cost += doubt;
                 }
                 let word = Emitted { word: lexicon::class_id(class), case: None };
-                out.push(Candidate { text: observed.to_owned(), words: vec![word], cost: 0.1 });
+                let text = self.symbols.repair(observed).unwrap_or_else(|| observed.to_owned());
+                out.push(Candidate { text, words: vec![word], cost: 0.1 });
             } else {
                 let letters = observed.chars().filter(|c| c.is_alphabetic()).count() as f32;
                 let signs = observed.chars().count() as f32 - letters;
@@ -136,6 +142,10 @@ impl<'a> Finder<'a> {
                 let cost = letters * self.costs.strange_letter + signs * self.costs.strange_sign;
                 out.push(Candidate { text: observed.to_owned(), words: vec![word], cost });
             }
+        }
+        if let Some(numeral) = roman_read_amiss(observed) {
+            let word = Emitted { word: lexicon::class_id(Class::Roman), case: None };
+            out.push(Candidate { text: numeral, words: vec![word], cost: 1.0 });
         }
         let length = observed.chars().count();
         if (4..=14).contains(&length) && (cheapest > 5.0 || has_digit) {
@@ -214,4 +224,19 @@ impl<'a> Finder<'a> {
         best.truncate(6);
         out.append(&mut best);
     }
+}
+
+/// A Roman numeral some of whose strokes were read as other upright ones: `I11`, `1V`, `Il`.
+fn roman_read_amiss(observed: &str) -> Option<String> {
+    if token::is_roman(observed) || !observed.contains(['I', 'V', 'X']) || observed.len() > 8 {
+        return None;
+    }
+    let numeral: String = observed
+        .chars()
+        .map(|c| match c {
+            '1' | 'l' | '|' | '!' | 'i' | 'Í' | 'Ì' | 'Ỉ' | 'Ĩ' | 'Ị' | 'ĩ' | 'ï' | 'Ï' => 'I',
+            c => c,
+        })
+        .collect();
+    token::is_roman(&numeral).then_some(numeral)
 }

@@ -10,6 +10,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::cache::Cache;
 use super::candidates::{Candidate, Finder};
 use super::case::{Before, CaseModel};
 use super::lexicon;
@@ -80,6 +81,8 @@ pub struct Models<'a> {
     pub language: &'a LanguageModel,
     /// Case model.
     pub case: &'a CaseModel,
+    /// The document's own words, in a second pass.
+    pub cache: Option<&'a Cache>,
 }
 
 fn log_add(a: f32, b: f32) -> f32 {
@@ -101,7 +104,8 @@ pub fn decode(
     // A break forgets everything before it, so what lies between two breaks is decoded on its own.
     for i in 1..=units.len() {
         if i == units.len() || units[i].breaks.is_some() {
-            Trellis::new(raw, &units[from..i], models, *weights).run(finder, from, &mut out);
+            let next = units.get(i).and_then(|u| u.breaks);
+            Trellis::new(raw, &units[from..i], models, *weights).run(finder, from, next, &mut out);
             from = i;
         }
     }
@@ -135,7 +139,7 @@ impl<'a> Trellis<'a> {
         }
     }
 
-    fn run(mut self, finder: &mut Finder, offset: usize, out: &mut Vec<Choice>) {
+    fn run(mut self, finder: &mut Finder, offset: usize, next: Option<Break>, out: &mut Vec<Choice>) {
         let Some(first) = self.units.first() else { return };
         let (word, before) = match first.breaks {
             Some(Break::Clause) => (lexicon::CLAUSE, Before::Clause),
@@ -157,7 +161,7 @@ impl<'a> Trellis<'a> {
                 }
             }
         }
-        self.finish(offset, out);
+        self.finish(offset, lexicon::break_id(next.unwrap_or(Break::Sentence)), out);
     }
 
     /// The best states before unit `i`.
@@ -182,7 +186,10 @@ impl<'a> Trellis<'a> {
                 let mut score = -candidate.cost;
                 let (mut state, mut before, mut previous) = (node.state, node.before, node.previous);
                 for e in &candidate.words {
-                    let (p, next) = self.models.language.score(&state, e.word);
+                    let (mut p, next) = self.models.language.score(&state, e.word);
+                    if let Some(cache) = self.models.cache {
+                        p = cache.mix(previous, e.word, p, self.models.language.unigram(e.word).0);
+                    }
                     score += self.weights.language * p;
                     match e.case {
                         Some(case) => {
@@ -234,18 +241,22 @@ impl<'a> Trellis<'a> {
     }
 
     /// The best path, with posteriors from the backward pass.
-    fn finish(self, offset: usize, out: &mut Vec<Choice>) {
+    fn finish(self, offset: usize, stop: WordId, out: &mut Vec<Choice>) {
         let last = self.units.len();
         let mut backward = vec![f32::NEG_INFINITY; self.nodes.len()];
         let mut whole = f32::NEG_INFINITY;
         let mut end: Option<u32> = None;
         let mut ends: Vec<u32> = self.at[last].values().copied().collect();
         ends.sort_unstable();
+        let mut best = f32::NEG_INFINITY;
         for n in ends {
-            backward[n as usize] = 0.0;
-            whole = log_add(whole, self.nodes[n as usize].forward);
-            if end.is_none_or(|e| self.nodes[n as usize].best > self.nodes[e as usize].best) {
+            let node = &self.nodes[n as usize];
+            let stops = self.weights.language * self.models.language.score(&node.state, stop).0;
+            backward[n as usize] = stops;
+            whole = log_add(whole, node.forward + stops);
+            if end.is_none() || node.best + stops > best {
                 end = Some(n);
+                best = node.best + stops;
             }
         }
         // Arcs were made in order of their first unit, and a node's arcs onwards come after all its arcs inwards.

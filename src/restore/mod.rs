@@ -1,14 +1,17 @@
 //! Restoration: garbled tokens to Vietnamese.
 
+pub mod cache;
 pub mod candidates;
 pub mod case;
 pub mod channel;
 pub mod decode;
+pub mod footnotes;
 pub mod lexicon;
 pub mod lm;
 pub mod models;
 pub mod restorer;
 pub mod syllable;
+pub mod symbols;
 pub mod token;
 pub mod units;
 

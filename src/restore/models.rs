@@ -8,10 +8,11 @@ use super::case::CaseModel;
 use super::channel::{Channel, Trie};
 use super::lexicon::Lexicon;
 use super::lm::{LanguageModel, WordId};
+use super::symbols::Symbols;
 
 /// Files of a dictionary folder.
-pub const FILES: [&str; 5] =
-    ["lexicon.tsv", "lm.bin", "case.bin", "channel-english.tsv", "channel-vietnamese.tsv"];
+pub const FILES: [&str; 6] =
+    ["lexicon.tsv", "lm.bin", "case.bin", "channel-english.tsv", "channel-vietnamese.tsv", "symbols.tsv"];
 
 /// What kind of damage a text shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,6 +32,7 @@ pub struct Models {
     pub(super) case: CaseModel,
     pub(super) garbled: Channel,
     pub(super) slight: Channel,
+    pub(super) symbols: Symbols,
     /// `-ln P` of each word alone.
     pub(super) unigram: Vec<f32>,
 }
@@ -48,6 +50,8 @@ pub struct Sources {
     pub garbled: String,
     /// `channel-vietnamese.tsv`
     pub slight: String,
+    /// `symbols.tsv`
+    pub symbols: String,
 }
 
 static EMBEDDED: LazyLock<Models> = LazyLock::new(|| match Models::new(Sources::embedded()) {
@@ -66,6 +70,7 @@ impl Sources {
             case: include_bytes!("../../dictionaries/case.bin").as_slice().into(),
             garbled: include_str!("../../dictionaries/channel-english.tsv").into(),
             slight: include_str!("../../dictionaries/channel-vietnamese.tsv").into(),
+            symbols: include_str!("../../dictionaries/symbols.tsv").into(),
         }
     }
 
@@ -88,6 +93,7 @@ impl Sources {
             case: bytes(FILES[2])?.into(),
             garbled: text(FILES[3])?,
             slight: text(FILES[4])?,
+            symbols: text(FILES[5])?,
         })
     }
 }
@@ -124,8 +130,9 @@ impl Models {
         let case = CaseModel::new(sources.case)?;
         let garbled = Channel::parse(FILES[3], &sources.garbled, &trie)?;
         let slight = Channel::parse(FILES[4], &sources.slight, &trie)?;
+        let symbols = Symbols::parse(&sources.symbols)?;
         let unigram = (0..language.words()).map(|w| -language.unigram(w as WordId).0).collect();
-        Ok(Models { lexicon, trie, language, case, garbled, slight, unigram })
+        Ok(Models { lexicon, trie, language, case, garbled, slight, symbols, unigram })
     }
 
     /// The channel for a kind of damage.

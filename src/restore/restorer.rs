@@ -1,8 +1,12 @@
 //! Restores pages and texts: chooses the channel, decodes, writes the result over the raw text.
 
+use super::cache::Cache;
 use super::candidates::{Costs, Finder};
 use super::decode::{self, Choice, Weights};
+use super::footnotes::{self, Mark};
+use super::lexicon;
 use super::models::{Damage, Models};
+use super::token;
 use super::units::{Unit, units};
 use crate::model::page::{Decision, Page};
 use crate::model::text::{Change, Doubt, OffsetMap, Piece, RestoredPage};
@@ -52,25 +56,79 @@ impl<'a> Restorer<'a> {
     /// Restores the pages of one document.
     #[must_use]
     pub fn document(&self, pages: Vec<Page>) -> Vec<RestoredPage> {
-        pages.into_iter().map(|p| self.page(p)).collect()
+        let mut cache = Cache::default();
+        let read: Vec<(Vec<Unit>, Vec<Mark>, Damage)> = pages
+            .iter()
+            .map(|page| {
+                let mut units = units(&page.raw, &[]);
+                let damage = self.options.damage.unwrap_or_else(|| self.damage(&page.raw, &units));
+                let mut marks = Vec::new();
+                if damage == Damage::Garbled {
+                    marks = footnotes::marks(&page.raw);
+                    marks.sort_by_key(|m| m.span.start);
+                    units = self::units(&page.raw, &marks);
+                }
+                let choices = self.decode(&page.raw, &units, damage, None);
+                self.count(&units, &choices, &mut cache);
+                (units, marks, damage)
+            })
+            .collect();
+        for _ in 0..std::env::var("IT").map_or(0, |v| v.parse().unwrap()) {
+            let mut c2 = Cache::default();
+            for (page, (units, _, damage)) in pages.iter().zip(&read) {
+                let choices = self.decode(&page.raw, units, *damage, Some(&cache));
+                self.count(units, &choices, &mut c2);
+            }
+            cache = c2;
+        }
+        pages
+            .into_iter()
+            .zip(read)
+            .map(|(page, (units, marks, damage))| {
+                let choices = self.decode(&page.raw, &units, damage, Some(&cache));
+                write(page, &units, &choices, &marks, self.options.doubtful)
+            })
+            .collect()
     }
 
-    /// Restores one page.
+    /// Restores one page by itself.
     #[must_use]
     pub fn page(&self, page: Page) -> RestoredPage {
-        let units = units(&page.raw);
-        let damage = self.options.damage.unwrap_or_else(|| self.damage(&page.raw, &units));
-        let choices = self.decode(&page.raw, &units, damage);
-        write(page, &units, &choices, self.options.doubtful)
+        match self.document(vec![page]).pop() {
+            Some(page) => page,
+            None => unreachable!("as many pages come out as go in"),
+        }
+    }
+
+    /// Counts the words of a first pass.
+    fn count(&self, units: &[Unit], choices: &[Choice], cache: &mut Cache) {
+        let id = |text: &str| self.models.lexicon.id(&token::canonical(text));
+        let mut previous = lexicon::SENTENCE;
+        for choice in choices {
+            if units.get(choice.unit).is_some_and(|u| u.breaks.is_some()) {
+                previous = lexicon::SENTENCE;
+            }
+            if let Some((other, p)) = &choice.runner_up
+                && let Some(word) = id(other)
+            {
+                cache.add(previous, word, *p);
+            }
+            match id(&choice.text) {
+                Some(word) => {
+                    cache.add(previous, word, choice.posterior);
+                    previous = word;
+                }
+                None => previous = lexicon::UNKNOWN,
+            }
+        }
     }
 
     fn finder(&self, damage: Damage) -> Finder<'a> {
-        let m = self.models;
-        Finder::new(&m.lexicon, &m.trie, m.channel(damage), &m.unigram, self.options.costs)
+        Finder::new(self.models, damage, self.options.costs)
     }
 
-    fn decode(&self, raw: &str, units: &[Unit], damage: Damage) -> Vec<Choice> {
-        let models = decode::Models { language: &self.models.language, case: &self.models.case };
+    fn decode(&self, raw: &str, units: &[Unit], damage: Damage, cache: Option<&Cache>) -> Vec<Choice> {
+        let models = decode::Models { language: &self.models.language, case: &self.models.case, cache };
         decode::decode(raw, units, &mut self.finder(damage), models, &self.options.weights)
     }
 
@@ -96,17 +154,26 @@ impl<'a> Restorer<'a> {
 }
 
 /// Puts the chosen readings between the gaps.
-fn write(page: Page, units: &[Unit], choices: &[Choice], doubtful: f32) -> RestoredPage {
+fn write(page: Page, units: &[Unit], choices: &[Choice], marks: &[Mark], doubtful: f32) -> RestoredPage {
     let raw = &page.raw;
     let mut text = String::with_capacity(raw.len() + raw.len() / 4);
     let (mut pieces, mut changes, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
     let mut done = 0;
-    let gap = |text: &mut String, pieces: &mut Vec<Piece>, from: usize, to: usize| {
-        for word in crate::model::page::words_of(&raw[from..to], from) {
-            let at = text.len() + (word.start - from);
-            pieces.push(Piece { restored: at..at + word.len(), raw: word });
+    let mut marks = marks.iter().peekable();
+    let mut gap = |text: &mut String,
+                   pieces: &mut Vec<Piece>,
+                   changes: &mut Vec<Change>,
+                   mut from: usize,
+                   to: usize| {
+        while let Some(mark) = marks.next_if(|m| m.span.end <= to) {
+            copy(raw, text, pieces, from, mark.span.start);
+            let restored = text.len()..text.len() + mark.text.len();
+            text.push_str(&mark.text);
+            pieces.push(Piece { restored: restored.clone(), raw: mark.span.clone() });
+            changes.push(Change { raw: mark.span.clone(), restored, confidence: 0.9, runner_up: None });
+            from = mark.span.end;
         }
-        text.push_str(&raw[from..to]);
+        copy(raw, text, pieces, from, to);
     };
     for choice in choices {
         let (Some(first), Some(last)) = (units.get(choice.unit), units.get(choice.unit + choice.units - 1))
@@ -114,7 +181,7 @@ fn write(page: Page, units: &[Unit], choices: &[Choice], doubtful: f32) -> Resto
             continue;
         };
         let span = first.span.start..last.span.end;
-        gap(&mut text, &mut pieces, done, span.start);
+        gap(&mut text, &mut pieces, &mut changes, done, span.start);
         let restored = text.len()..text.len() + choice.text.len();
         text.push_str(&choice.text);
         pieces.push(Piece { restored: restored.clone(), raw: span.clone() });
@@ -131,6 +198,15 @@ fn write(page: Page, units: &[Unit], choices: &[Choice], doubtful: f32) -> Resto
         }
         done = span.end;
     }
-    gap(&mut text, &mut pieces, done, raw.len());
+    gap(&mut text, &mut pieces, &mut changes, done, raw.len());
     RestoredPage { text, map: OffsetMap::new(pieces), changes, doubts, page }
+}
+
+/// Copies a gap as it is.
+fn copy(raw: &str, text: &mut String, pieces: &mut Vec<Piece>, from: usize, to: usize) {
+    for word in crate::model::page::words_of(&raw[from..to], from) {
+        let at = text.len() + (word.start - from);
+        pieces.push(Piece { restored: at..at + word.len(), raw: word });
+    }
+    text.push_str(&raw[from..to]);
 }

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::footnotes::Mark;
 use super::token::{self, Break};
 
 /// One word, number or symbol to be decoded: a range of the raw text.
@@ -17,9 +18,9 @@ pub struct Unit {
     pub follows: bool,
 }
 
-/// The units of `raw`, in order.
+/// The units of `raw`, in order. Footnote marks, which must be in order, belong to the gaps.
 #[must_use]
-pub fn units(raw: &str) -> Vec<Unit> {
+pub fn units(raw: &str, marks: &[Mark]) -> Vec<Unit> {
     let mut out = Vec::new();
     let mut breaks = Some(Break::Sentence);
     let mut blank = false;
@@ -33,7 +34,25 @@ pub fn units(raw: &str) -> Vec<Unit> {
         }
         start += line.len() + 1;
     }
+    cut(&mut out, marks);
     out
+}
+
+/// Takes the marks out of the units that they stand in.
+fn cut(units: &mut Vec<Unit>, marks: &[Mark]) {
+    for mark in marks {
+        let i = units.partition_point(|u| u.span.end <= mark.span.start);
+        if let Some(unit) = units.get_mut(i)
+            && unit.span.start < mark.span.end
+        {
+            if unit.span.start < mark.span.start {
+                unit.span.end = mark.span.start;
+            } else {
+                unit.span.start = mark.span.end.min(unit.span.end);
+            }
+        }
+    }
+    units.retain(|u| u.span.start < u.span.end);
 }
 
 fn read_line(line: &str, start: usize, blank: bool, breaks: &mut Option<Break>, out: &mut Vec<Unit>) {
@@ -98,10 +117,10 @@ mod tests {
     #[test]
     fn words_stand_apart_from_marks() {
         let raw = "1. Kinh té-xa hoi, (VH&TT)\n\n  nam 2025; s6 12/KH-UBND.";
-        let got: Vec<&str> = units(raw).iter().map(|u| &raw[u.span.clone()]).collect();
+        let got: Vec<&str> = units(raw, &[]).iter().map(|u| &raw[u.span.clone()]).collect();
         assert_eq!(got, ["Kinh", "té", "xa", "hoi", "VH", "TT", "nam", "2025", "s6", "12/KH-UBND"]);
-        let breaks: Vec<bool> = units(raw).iter().map(|u| u.breaks.is_some()).collect();
+        let breaks: Vec<bool> = units(raw, &[]).iter().map(|u| u.breaks.is_some()).collect();
         assert_eq!(breaks, [true, false, false, false, false, false, false, false, true, false]);
-        assert!(units("").is_empty());
+        assert!(units("", &[]).is_empty());
     }
 }

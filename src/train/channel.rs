@@ -17,6 +17,10 @@ use crate::restore::token;
 const ROUNDS: usize = 8;
 /// How many observations a letter's kin are worth.
 const KIN: f32 = 6.0;
+/// How many observations the pool of all marked letters is worth.
+const POOL: f32 = 1.0;
+/// How often a letter is written twice.
+const TWICE: f32 = 0.03;
 /// Segments expected fewer times than this are not kept.
 const LEAST: f32 = 0.4;
 /// What one expected count must be worth for a pair of letters to be kept as one segment.
@@ -222,19 +226,64 @@ fn with_kin(
         weight += 1.0;
     }
     let prior = if weight > 0.0 { KIN } else { 0.0 };
+    let pooled = pool(t, singles);
+    let vowels = if pooled.is_empty() { 0.0 } else { POOL };
     let mut out: BTreeMap<String, f32> = BTreeMap::new();
     for (o, n) in seen.iter().filter(|(_, n)| **n >= LEAST) {
-        *out.entry(o.clone()).or_default() += n / (total + prior);
+        *out.entry(o.clone()).or_default() += n / (total + prior + vowels);
     }
     for (o, share) in kin {
-        let share = prior * share / weight.max(1.0) / (total + prior);
+        let share = prior * share / weight.max(1.0) / (total + prior + vowels);
         if share > 1e-5 {
             *out.entry(o).or_default() += share;
         }
     }
+    for (o, share) in pooled {
+        let share = vowels * share / (total + prior + vowels);
+        if share > 1e-6 {
+            *out.entry(o).or_default() += share;
+        }
+    }
+    double(&mut out);
     // A letter is always readable as itself.
     let itself = out.entry(t.to_string()).or_default();
     *itself = itself.max(0.01);
+    out
+}
+
+/// A letter is sometimes written twice, once as each of two of its readings (`xã` → `x3a`, `đội` → `do6i`). Too rare to count for each pair
+/// of readings, it is taken for [`TWICE`] of their joint probability.
+fn double(readings: &mut BTreeMap<String, f32>) {
+    let single: Vec<(String, f32)> = readings
+        .iter()
+        .filter(|(o, p)| o.chars().count() == 1 && **p > 0.003)
+        .map(|(o, p)| (o.clone(), *p))
+        .collect();
+    for (a, p) in &single {
+        for (b, q) in &single {
+            let both = TWICE * p * q;
+            if both > 1e-5 {
+                let known = readings.entry(format!("{a}{b}")).or_default();
+                *known = known.max(both);
+            }
+        }
+    }
+}
+
+/// What all marked letters of the same case are seen as, besides letters with the same base: signs and digits may stand for any of them.
+fn pool(t: char, singles: &BTreeMap<char, BTreeMap<String, f32>>) -> BTreeMap<String, f32> {
+    let mut out: BTreeMap<String, f32> = BTreeMap::new();
+    if t.is_ascii() {
+        return out;
+    }
+    let mut sum = 0.0;
+    for (_, seen) in singles.iter().filter(|(u, _)| !u.is_ascii() && u.is_uppercase() == t.is_uppercase()) {
+        for (o, n) in seen {
+            *out.entry(o.clone()).or_default() += n;
+            sum += n;
+        }
+    }
+    out.values_mut().for_each(|n| *n /= sum);
     out
 }
 

@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::corpus::Corpus;
+use crate::model::normal::strip_marks;
 use crate::restore::lexicon::{Entry, Lexicon};
 use crate::restore::syllable::is_syllable;
 use crate::restore::token::{self, Case, Item};
@@ -58,6 +59,19 @@ pub fn learn(corpora: &[Corpus]) -> Lexicon {
             Entry { word, counts: c.cases.map(|n| n.round() as u32), mixed }
         })
         .collect();
+    drop_stripped(&mut entries);
     entries.sort_by(|a, b| b.total().cmp(&a.total()).then_with(|| a.word.cmp(&b.word)));
     Lexicon::new(entries)
+}
+
+/// Acronyms that lost their marks (`hdnd`) are slips of the corpora where the marked one is far more frequent.
+fn drop_stripped(entries: &mut Vec<Entry>) {
+    let mut marked: FxHashMap<String, u32> = FxHashMap::default();
+    for e in entries.iter().filter(|e| !e.word.is_ascii() && !is_syllable(&e.word)) {
+        let total = marked.entry(strip_marks(&e.word)).or_default();
+        *total = (*total).max(e.total());
+    }
+    entries.retain(|e| {
+        is_syllable(&e.word) || !e.word.is_ascii() || marked.get(&e.word).is_none_or(|n| *n < 5 * e.total())
+    });
 }

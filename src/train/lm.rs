@@ -43,6 +43,29 @@ fn numbered(corpus: &Corpus, lexicon: &Lexicon) -> Vec<WordId> {
     out
 }
 
+/// How much a sentence with its administrative unit exchanged counts.
+const OTHER_UNITS_WEIGHT: f32 = 3.0;
+
+/// The sentences that name a commune (*xã*), as a ward (*phường*) would write them: administrative text is about either, and the corpora hold
+/// far more of the first. *Xã hội* (society), *thị xã* (town), *hợp tác xã* (cooperative) are other words and stay.
+fn other_units(text: &[WordId], lexicon: &Lexicon) -> Vec<WordId> {
+    let id = |w: &str| lexicon.id(w).unwrap_or(0);
+    let (commune, ward) = (id("xã"), id("phường"));
+    let (society, town, cooperative) = (id("hội"), id("thị"), id("tác"));
+    let mut out = Vec::new();
+    for sentence in text.chunk_by(|_, next| !is_break(u64::from(*next))) {
+        let names = |i: usize| {
+            sentence[i] == commune
+                && sentence.get(i + 1) != Some(&society)
+                && i.checked_sub(1).is_none_or(|b| sentence[b] != town && sentence[b] != cooperative)
+        };
+        if (0..sentence.len()).any(names) && !sentence.contains(&ward) {
+            out.extend((0..sentence.len()).map(|i| if names(i) { ward } else { sentence[i] }));
+        }
+    }
+    out
+}
+
 fn is_break(w: u64) -> bool {
     w == u64::from(lexicon::SENTENCE) || w == u64::from(lexicon::CLAUSE)
 }
@@ -100,21 +123,33 @@ pub fn learn(corpora: &[Corpus], lexicon: &Lexicon, options: &Options) -> Vec<u8
     let mut highest: Vec<(u64, f32)> = Vec::new();
     // N-grams that begin with a break are counted as they are: [order − 1].
     let mut opening: [Vec<(u64, f32)>; ORDER] = Default::default();
+    let mut texts: Vec<(Vec<WordId>, f32)> = Vec::new();
     for corpus in corpora {
         let text = numbered(corpus, lexicon);
+        if corpus.weight > 1.0 {
+            texts.push((other_units(&text, lexicon), OTHER_UNITS_WEIGHT));
+        }
+        texts.push((text, corpus.weight));
+    }
+    for (text, weight) in texts {
         let (mut packed, mut len) = (0u64, 0usize);
         for w in text {
             let w = u64::from(w);
-            if is_break(w) {
+            // A break is predicted like a word, then everything before it is forgotten.
+            let ends = is_break(w);
+            if ends && len <= 1 {
                 (packed, len) = (w, 1);
                 continue;
             }
             packed = packed << 16 | w;
             len = (len + 1).min(ORDER + 1);
             if len >= ORDER {
-                highest.push((packed, corpus.weight));
+                highest.push((packed, weight));
             } else {
-                opening[len - 1].push((packed & (u64::MAX >> (64 - 16 * len)), corpus.weight));
+                opening[len - 1].push((packed & (u64::MAX >> (64 - 16 * len)), weight));
+            }
+            if ends {
+                (packed, len) = (w, 1);
             }
         }
     }

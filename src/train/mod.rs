@@ -7,6 +7,7 @@ pub mod channel;
 pub mod corpus;
 pub mod lexicon;
 pub mod lm;
+pub mod symbols;
 
 /// What can go wrong in training.
 #[derive(Debug, thiserror::Error)]
