@@ -8,6 +8,7 @@ use super::lm::WordId;
 use super::models::{Damage, Models};
 use super::symbols::Symbols;
 use super::token::{self, Case, Class, recase};
+use crate::model::normal;
 
 /// How a word of a candidate bears on what follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct Costs {
     pub strange_letter: f32,
     /// A digit or sign of something that is neither word nor number.
     pub strange_sign: f32,
+    /// A sign after a word that is what it seems.
+    pub sign: f32,
     /// A letter of an acronym that the lexicon lacks.
     pub acronym_letter: f32,
     /// A number that is read as a word.
@@ -51,16 +54,20 @@ pub struct Costs {
 impl Default for Costs {
     fn default() -> Costs {
         Costs {
-            strange_letter: 2.6,
-            strange_sign: 6.0,
+            strange_letter: 3.5,
+            strange_sign: 9.0,
+            sign: 1.5,
             acronym_letter: 1.6,
-            digits_as_word: 3.0,
+            digits_as_word: 1.5,
             split: 6.0,
             merge: 7.0,
             margin: 9.0,
         }
     }
 }
+
+/// Measures that are written with a digit.
+const MEASURES: [&str; 10] = ["m2", "m3", "km2", "cm2", "dm3", "CO2", "m²", "m³", "km²", "cm³"];
 
 /// At most so many readings of a unit are kept.
 const MOST: usize = 20;
@@ -112,7 +119,31 @@ impl<'a> Finder<'a> {
         out
     }
 
+    /// Readings with the signs at the end as letters, and with them as marks.
     fn find(&self, observed: &str) -> Vec<Candidate> {
+        let word = observed.trim_end_matches(token::is_doubtful_sign);
+        if word.len() == observed.len() || word.is_empty() {
+            return self.find_word(observed);
+        }
+        let signs = &observed[word.len()..];
+        let mut out = self.words(observed, self.costs.margin);
+        out.extend(self.find_word(word).into_iter().map(|mut c| {
+            c.text.push_str(signs);
+            c.cost += self.costs.sign;
+            c
+        }));
+        out
+    }
+
+    fn find_word(&self, observed: &str) -> Vec<Candidate> {
+        if MEASURES.contains(&observed) {
+            let word = Emitted { word: lexicon::class_id(Class::Other), case: None };
+            return vec![Candidate { text: observed.to_owned(), words: vec![word], cost: 0.1 }];
+        }
+        if token::class_of(observed) == Class::Address {
+            let word = Emitted { word: lexicon::class_id(Class::Address), case: None };
+            return vec![Candidate { text: observed.to_owned(), words: vec![word], cost: 0.1 }];
+        }
         let mut out = self.words(observed, self.costs.margin);
         let cheapest = out.first().map_or(f32::INFINITY, |c| c.cost);
         let has_digit = observed.bytes().any(|b| b.is_ascii_digit());
@@ -157,7 +188,9 @@ impl<'a> Finder<'a> {
     /// Words that the channel explains, best first by channel and frequency together.
     fn words(&self, observed: &str, margin: f32) -> Vec<Candidate> {
         let most = 8.0 + 4.0 * observed.chars().count() as f32;
-        let mut found = self.channel.candidates(self.trie, observed, margin, most);
+        // The lexicon writes hòa; what is printed hoà is the same word and stays as it is printed.
+        let old = normal::to_old_tone(observed);
+        let mut found = self.channel.candidates(self.trie, &old, margin, most);
         let rank = |f: &super::channel::Found| {
             f.cost + 0.5 * self.unigram.get(usize::from(f.form.word)).copied().unwrap_or(20.0)
         };
@@ -171,6 +204,7 @@ impl<'a> Finder<'a> {
                     (Case::Mixed, Some(form)) => form.clone(),
                     (case, _) => recase(&entry.word, case),
                 };
+                let text = if text == old { observed.to_owned() } else { text };
                 let words = vec![Emitted { word: f.form.word, case: Some(f.form.case) }];
                 Some(Candidate { text, words, cost: f.cost })
             })
@@ -182,7 +216,7 @@ impl<'a> Finder<'a> {
         let letters = observed.chars().count() as f32;
         let acronym = case == Case::Upper
             && letters >= 2.0
-            && !super::syllable::is_syllable(&crate::model::normal::strip_marks(observed).to_lowercase());
+            && !super::syllable::is_syllable(&normal::strip_marks(observed).to_lowercase());
         let (word, cost) = match self.lexicon.id(&token::canonical(observed)) {
             // The channel did not think of it, yet it is a word.
             Some(id) => (id, self.costs.margin),

@@ -8,6 +8,7 @@ pub mod decode;
 pub mod footnotes;
 pub mod lexicon;
 pub mod lm;
+pub mod markers;
 pub mod models;
 pub mod restorer;
 pub mod syllable;

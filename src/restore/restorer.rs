@@ -5,6 +5,7 @@ use super::candidates::{Costs, Finder};
 use super::decode::{self, Choice, Weights};
 use super::footnotes::{self, Mark};
 use super::lexicon;
+use super::markers;
 use super::models::{Damage, Models};
 use super::token;
 use super::units::{Unit, units};
@@ -65,7 +66,9 @@ impl<'a> Restorer<'a> {
                 let mut marks = Vec::new();
                 if damage == Damage::Garbled {
                     marks = footnotes::marks(&page.raw);
+                    marks.extend(markers::repairs(&page.raw));
                     marks.sort_by_key(|m| m.span.start);
+                    marks.dedup_by(|b, a| b.span.start < a.span.end);
                     units = self::units(&page.raw, &marks);
                 }
                 let choices = self.decode(&page.raw, &units, damage, None);

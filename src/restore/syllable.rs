@@ -40,7 +40,8 @@ pub fn is_syllable(word: &str) -> bool {
     let mut n = 0;
     for c in word.chars() {
         let (base, t) = split_tone(c);
-        if n == letters.len() || (t > 0 && tone > 0) {
+        let bears = matches!(base, 'a' | 'ă' | 'â' | 'e' | 'ê' | 'i' | 'o' | 'ô' | 'ơ' | 'u' | 'ư' | 'y');
+        if n == letters.len() || (t > 0 && (tone > 0 || !bears)) {
             return false;
         }
         tone = tone.max(t);

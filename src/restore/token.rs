@@ -127,6 +127,22 @@ pub fn trim_marks(token: &str) -> (usize, usize) {
     (lead, trail)
 }
 
+/// Signs at the end of a word that may be marks or what was made of a letter: `cu'` for *cư*, `ct?` for *cứ*.
+#[must_use]
+pub fn is_doubtful_sign(c: char) -> bool {
+    matches!(c, '?' | '\'' | '’' | '‘' | '`' | '!' | '“' | '”' | '"')
+}
+
+/// Like [`trim_marks`] for text that recognition may have garbled: signs that may be letters stay with the word.
+#[must_use]
+pub fn trim_certain_marks(token: &str) -> (usize, usize) {
+    let (lead, trail) = trim_marks(token);
+    let at = token.len() - trail;
+    let back: usize =
+        token[at..].chars().take(2).take_while(|c| is_doubtful_sign(*c)).map(char::len_utf8).sum();
+    if at > lead { (lead, trail - back) } else { (lead, trail) }
+}
+
 /// Whether closing marks end a sentence (`.`, `!`, `?`), a clause (`;`, `:`), or neither.
 #[must_use]
 pub fn break_after(trail: &str) -> Option<Break> {

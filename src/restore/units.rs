@@ -69,7 +69,7 @@ fn read_line(line: &str, start: usize, blank: bool, breaks: &mut Option<Break>, 
                 *breaks = Some(Break::Sentence);
             }
         }
-        let (lead, trail) = token::trim_marks(token);
+        let (lead, trail) = token::trim_certain_marks(token);
         let core = &token[lead..token.len() - trail];
         let marks = &token[token.len() - trail..];
         for part in parts(core) {
@@ -91,14 +91,22 @@ fn parts(core: &str) -> Vec<Range<usize>> {
     }
     let whole = vec![0..core.len()];
     // `&` and `+` join acronyms only (VH&TT); elsewhere they stand for letters.
-    let acronyms = !core.contains(char::is_lowercase);
-    let joins = |c: char| token::is_joint(c) && (acronyms || !matches!(c, '&' | '+'));
-    if !core.contains(joins) || token::class_of(core) != token::Class::Other {
+    let mut before = None;
+    let mut ends = Vec::new();
+    for (i, c) in core.char_indices() {
+        let next = core[i + c.len_utf8()..].chars().next();
+        let acronym = [before, next].iter().all(|n| n.is_some_and(char::is_uppercase));
+        if token::is_joint(c) && (acronym || !matches!(c, '&' | '+')) {
+            ends.push((i, c));
+        }
+        before = Some(c);
+    }
+    if ends.is_empty() || token::class_of(core) != token::Class::Other {
         return whole;
     }
     let mut out = Vec::new();
     let mut from = 0;
-    for (i, c) in core.char_indices().filter(|(_, c)| joins(*c)) {
+    for (i, c) in ends {
         if from < i {
             out.push(from..i);
         }

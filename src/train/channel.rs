@@ -43,7 +43,9 @@ pub fn cores(observed: &str, truth: &str) -> Option<Pair> {
     if !token::is_word(core) || core.chars().count() > 10 {
         return None;
     }
-    let (lead, trail) = token::trim_marks(observed);
+    let marked = truth[truth.len() - trail..].starts_with(token::is_doubtful_sign);
+    let (lead, trail) =
+        if marked { token::trim_marks(observed) } else { token::trim_certain_marks(observed) };
     let seen = observed.get(lead..observed.len() - trail)?;
     (!seen.is_empty() && seen.chars().count() <= 14)
         .then(|| Pair { observed: seen.to_owned(), truth: core.to_owned() })

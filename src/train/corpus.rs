@@ -23,6 +23,9 @@ pub struct Corpus {
 /// Administrative text is what the program reads: a sentence of it counts as much as this many of statutes.
 pub const ADMINISTRATIVE_WEIGHT: f32 = 6.0;
 
+/// A name of a place once counts as much as this: enough to be known, not enough to make every sentence begin with one.
+pub const PLACES_WEIGHT: f32 = 4.0;
+
 impl Corpus {
     /// Reads a file whole.
     ///
@@ -43,7 +46,12 @@ impl Corpus {
         };
         let text = String::from_utf8(plain).map_err(|e| fail(e.to_string()))?;
         let administrative = path.file_name().is_some_and(|n| n.to_string_lossy().contains("admin"));
-        let weight = if administrative { ADMINISTRATIVE_WEIGHT } else { 1.0 };
+        let places = path.file_name().is_some_and(|n| n == "places.txt");
+        let weight = match (administrative, places) {
+            (true, _) => ADMINISTRATIVE_WEIGHT,
+            (_, true) => PLACES_WEIGHT,
+            _ => 1.0,
+        };
         Ok(Corpus { path: path.to_owned(), sha256, text: normal::nfc(&text), weight })
     }
 

@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::corpus::Corpus;
-use crate::model::normal::strip_marks;
+use crate::model::normal::{split_tone, strip_marks};
 use crate::restore::lexicon::{Entry, Lexicon};
 use crate::restore::syllable::is_syllable;
 use crate::restore::token::{self, Case, Item};
@@ -49,6 +49,9 @@ pub fn learn(corpora: &[Corpus]) -> Lexicon {
         .filter(|(word, c)| {
             let total: f32 = c.cases.iter().sum();
             let single = word.chars().nth(1).is_none();
+            if !word.chars().all(is_vietnamese) {
+                return false;
+            }
             total >= if is_syllable(word) || single { SYLLABLE_MIN } else { OTHER_MIN }
         })
         .map(|(word, c)| {
@@ -62,6 +65,13 @@ pub fn learn(corpora: &[Corpus]) -> Lexicon {
     drop_stripped(&mut entries);
     entries.sort_by(|a, b| b.total().cmp(&a.total()).then_with(|| a.word.cmp(&b.word)));
     Lexicon::new(entries)
+}
+
+/// Whether `c` (lower case) is a letter of the Vietnamese alphabet or of the Latin one, with a tone only where a tone can stand.
+fn is_vietnamese(c: char) -> bool {
+    let (base, tone) = split_tone(c);
+    let vowel = matches!(base, 'a' | 'ă' | 'â' | 'e' | 'ê' | 'i' | 'o' | 'ô' | 'ơ' | 'u' | 'ư' | 'y');
+    vowel || (tone == 0 && (base.is_ascii_lowercase() || base == 'đ'))
 }
 
 /// Acronyms that lost their marks (`hdnd`) are slips of the corpora where the marked one is far more frequent.

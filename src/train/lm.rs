@@ -21,7 +21,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { prune: [2.0, 6.0, 9.0] }
+        Options { prune: [3.0, 9.0, 16.0] }
     }
 }
 
@@ -126,7 +126,7 @@ pub fn learn(corpora: &[Corpus], lexicon: &Lexicon, options: &Options) -> Vec<u8
     let mut texts: Vec<(Vec<WordId>, f32)> = Vec::new();
     for corpus in corpora {
         let text = numbered(corpus, lexicon);
-        if corpus.weight > 1.0 {
+        if corpus.weight == super::corpus::ADMINISTRATIVE_WEIGHT {
             texts.push((other_units(&text, lexicon), OTHER_UNITS_WEIGHT));
         }
         texts.push((text, corpus.weight));
