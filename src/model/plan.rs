@@ -68,6 +68,9 @@ pub struct Source {
     pub tool: String,
     /// Recognition model and dictionaries, by name and digest.
     pub models: Vec<String>,
+    /// Options that shaped the result, such as `pages=1-3`; empty when all were the defaults.
+    #[serde(default)]
+    pub options: Vec<String>,
 }
 
 /// One page and its raw text.
