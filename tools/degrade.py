@@ -50,10 +50,13 @@ RECIPES = {
     "skew5": Recipe(dpi=200, blur=0.8, skew=-5, noise=5, jpeg=60),
     "upside-down": Recipe(dpi=200, blur=0.8, skew=(0, 0.5), upside_down=True, noise=5, jpeg=60),
     "stamp": Recipe(dpi=200, blur=0.8, stamp=True, noise=5, jpeg=60),
+    # small files, for fixtures
+    "office": Recipe(dpi=150, blur=1.2, skew=(0, 0.6), noise=0, jpeg=18),
+    "office-1bit": Recipe(dpi=200, blur=1.0, skew=(0, 0.3), threshold=140),
     # for training only
-    "fax": Recipe(dpi=200, blur=(0.8, 1.5), grain=(8, 30), noise=(4, 18), threshold=(125, 175), skew=(0, 0.4)),
-    "copy": Recipe(dpi=300, spread=(0.5, 1.8), blur=(0.8, 1.8), grain=(10, 35), threshold=(110, 180), skew=(0, 0.5)),
-    "faint": Recipe(dpi=(200, 300), spread=(-0.8, 0.0), fade=(0.2, 0.5), blur=(0.8, 1.6), grain=(10, 25), threshold=(145, 185)),
+    "fax": Recipe(dpi=200, spread=(-0.3, 0.3), blur=(0.7, 1.5), grain=(5, 22), noise=(4, 15), threshold=(125, 180), skew=(0, 0.4)),
+    "copy": Recipe(dpi=300, spread=(0.1, 1.1), blur=(0.8, 1.8), grain=(8, 30), threshold=(115, 175), skew=(0, 0.5)),
+    "faint": Recipe(dpi=(200, 300), spread=(-0.5, 0.0), fade=(0.1, 0.35), blur=(0.8, 1.4), grain=(8, 20), threshold=(150, 185)),
     "coarse": Recipe(dpi=(120, 170), blur=(0.8, 1.6), noise=(6, 22), jpeg=(25, 60), skew=(0, 0.5)),
     "smear": Recipe(dpi=(150, 220), blur=(1.6, 3.0), spread=(0, 1.0), noise=(3, 10), jpeg=(25, 60)),
     "shade": Recipe(dpi=200, blur=(0.6, 1.2), light=(0.15, 0.45), noise=(4, 12), specks=(20, 300), jpeg=(40, 80)),

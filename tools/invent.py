@@ -226,11 +226,13 @@ class Invention:
         """At most `most` typeset pages: half of the documents are letters from head to signature, half an inner part of one."""
         family = self.pick(["Tinos"] * 7 + ["Liberation Serif"] * 2 + ["Arimo"])
         margins = Margins(self.number(18, 25), self.number(18, 25), self.number(25, 35), self.number(15, 21))
+        space = float(self.rng.uniform(0.45, 0.85)) if self.chance(0.3) else 1.0
+        base = Style(family=family, space=space, stacked=self.chance(0.6))
         if self.chance(0.55):
-            pages = PlanSetter(self.plan(), family, margins).pages()
+            pages = PlanSetter(self.plan(), base, margins).pages()
             # head and foot of the letter carry the rarest shapes: keep both
             return pages if len(pages) <= most else pages[:most - 1] + pages[-1:]
-        style = Style(self.pick([12, 13, 13, 14]), family=family)
+        style = base.but(size=self.pick([12, 13, 13, 14]))
         flow = Flow(style, margins, spacing=self.number(2, 7))
         while len(flow.pages) <= most:
             self.inner(flow, style)

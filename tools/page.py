@@ -19,6 +19,8 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
+from marks import draw_stacked
+
 DPI = 300
 MM = DPI / 25.4
 POINT = DPI / 72
@@ -35,13 +37,16 @@ SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 @dataclass(frozen=True)
 class Style:
-    """How a run of text looks. `size` in points; `leading` is the line pitch as a multiple of the size."""
+    """How a run of text looks. `size` in points; `leading` is the line pitch as a multiple of the size,
+    `space` the least width of a space between words as a multiple of the font's (tight setting makes readers glue words); `stacked` sets tones on top of circumflex and breve."""
 
     size: float = 14
     bold: bool = False
     italic: bool = False
     family: str = "Tinos"
     leading: float = 1.22
+    space: float = 1.0
+    stacked: bool = False
 
     def but(self, **changes):
         return Style(**{**self.__dict__, **changes})
@@ -64,6 +69,10 @@ def load_font(family, face, size):
 @lru_cache(maxsize=200_000)
 def width_of(text, style):
     return style.font.getlength(text)
+
+
+def space_of(style):
+    return width_of(" ", style) * style.space
 
 
 @dataclass
@@ -172,7 +181,7 @@ class Flow:
     def _put_line(self, words, left, right, top, align, row, last=True):
         """Draws words between left and right; `justify` spreads them unless it is a paragraph's last line."""
         widths = [width_of(t, s) for t, s in words]
-        space = width_of(" ", words[0][1])
+        space = space_of(words[0][1])
         slack = (right - left) - sum(widths)
         gap = space
         if align == "justify" and not last and len(words) > 1:
@@ -183,7 +192,10 @@ class Flow:
         for (text, style), width in zip(words, widths):
             ascent = style.font.getmetrics()[0]
             base = top + words[0][1].font.getmetrics()[0]
-            self.draw.text((x, base - ascent), text, fill=0, font=style.font)
+            if style.stacked:
+                draw_stacked(self.pages[-1].image, self.draw, x, base - ascent, text, style.font)
+            else:
+                self.draw.text((x, base - ascent), text, fill=0, font=style.font)
             set_words.append(Word(text, x, x + width))
             x += width + gap
         ascent, descent = words[0][1].font.getmetrics()
@@ -334,7 +346,7 @@ def break_lines(words, width, first=0):
     queue = list(reversed(words))
     while queue:
         text, style = queue.pop()
-        space = width_of(" ", style) if line else 0
+        space = space_of(style) if line else 0
         if not line or used + space + width_of(text, style) <= room:
             line.append((text, style))
             used += space + width_of(text, style)

@@ -37,13 +37,13 @@ def issuer_lines(issuer):
 
 
 class PlanSetter:
-    """Sets one plan; `family` names the typeface, `margins` the paper's."""
+    """Sets one plan. `base`: the typeface and spacing of the body; its size is the plan's own."""
 
-    def __init__(self, plan, family="Tinos", margins=Margins()):
+    def __init__(self, plan, base=Style(), margins=Margins()):
         layout = plan.get("layout") or {}
         size = layout.get("font_pt", 14)
         self.plan, self.layout = plan, layout
-        self.base = Style(size=size, family=family)
+        self.base = base.but(size=size)
         self.small = self.base.but(size=size - 1)
         self.flow = Flow(self.base, margins, layout.get("page_number", True),
                          {n["mark"]: n["text"] for n in plan.get("footnotes") or []})
@@ -148,9 +148,9 @@ class PlanSetter:
             self.flow.pages[-1].signature = box
 
 
-def plan_pages(plan, family="Tinos", margins=Margins()):
+def plan_pages(plan, base=Style(), margins=Margins()):
     """The plan's typeset pages, in order."""
-    return PlanSetter(plan, family, margins).pages()
+    return PlanSetter(plan, base, margins).pages()
 
 
 def text_pages(paragraphs, style=Style(), margins=Margins()):

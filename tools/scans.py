@@ -41,7 +41,7 @@ def write_pdf(path, scans):
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     quality = {} if images[0].mode == "1" else {"quality": scans[0].jpeg or 92}
     images[0].save(path, "PDF", save_all=True, append_images=images[1:], resolution=scans[0].dpi,
-                   creationDate=EPOCH, modDate=EPOCH, **quality)
+                   title="", creationDate=EPOCH, modDate=EPOCH, **quality)
 
 
 def load(kind, path, size):
