@@ -71,7 +71,15 @@ pub fn split_tone(c: char) -> (char, u8) {
 #[must_use]
 pub fn with_tone(base: char, tone: u8) -> char {
     let Some(mark) = (tone as usize).checked_sub(1).and_then(|t| TONES.get(t)) else { return base };
-    unicode_normalization::char::compose(base, *mark).unwrap_or(base)
+    if !matches!(strip_mark(base).to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y') {
+        return base;
+    }
+    // not by composing the pair: ệ is built on ẹ, not on ê, so the marks must first be brought into order
+    let mut composed = [base, *mark].into_iter().nfc();
+    match (composed.next(), composed.next()) {
+        (Some(letter), None) => letter,
+        _ => base,
+    }
 }
 
 /// A letter without tone, circumflex, breve, horn or bar: `Ệ` → `E`, `đ` → `d`. Other characters stay.
