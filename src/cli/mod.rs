@@ -24,6 +24,8 @@ use clap::Parser;
 use args::{Cli, Command};
 use exit::Exit;
 
+pub mod evaluate;
+
 /// The program.
 #[must_use]
 pub fn main() -> ExitCode {
