@@ -42,11 +42,14 @@ fn private_stdout() -> io::Result<File> {
 fn converse(questions: &mut impl Read, answers: &mut File) -> io::Result<()> {
     let mut bench = Bench::default();
     while let Some(Numbered { id, body }) = wire::receive::<Numbered<Request>>(questions)? {
-        #[cfg(debug_assertions)]
-        if let Request::Page { number, attempt } = &body {
-            super::fault::inject(*number, *attempt, answers);
-        }
-        let reply = catch_unwind(AssertUnwindSafe(|| bench.answer(body))).unwrap_or_else(|panic| {
+        let answer = AssertUnwindSafe(|| {
+            #[cfg(debug_assertions)]
+            if let Request::Page { number, attempt } = &body {
+                super::fault::inject(*number, *attempt, answers);
+            }
+            bench.answer(body)
+        });
+        let reply = catch_unwind(answer).unwrap_or_else(|panic| {
             // Whatever was open may be in any state.
             bench.source = None;
             bench.engine = None;

@@ -35,6 +35,8 @@ pub enum Command {
     Restore(RestoreArgs),
     /// Parse a text into the JSON of a plan
     Parse(ParseArgs),
+    /// Measure finished results against the truth
+    Evaluate(super::evaluate::EvaluateArgs),
     /// Print the JSON Schema of the outputs
     Schema,
     /// Print a completion script for a shell

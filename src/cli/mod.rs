@@ -5,6 +5,7 @@
 
 pub mod args;
 pub mod changes;
+pub mod evaluate;
 pub mod exit;
 pub mod table;
 
@@ -24,8 +25,6 @@ use clap::Parser;
 use args::{Cli, Command};
 use exit::Exit;
 
-pub mod evaluate;
-
 /// The program.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -33,11 +32,26 @@ pub fn main() -> ExitCode {
         Command::Digitise(args) => digitise::run(args),
         Command::Restore(args) => restore::run(&args),
         Command::Parse(args) => parse::run(&args),
+        Command::Evaluate(args) => evaluate(args),
         Command::Schema => schema::run(),
         Command::Completions(args) => completions::run(&args),
         Command::Worker => worker(),
     };
     exit.into()
+}
+
+fn evaluate(args: evaluate::EvaluateArgs) -> Exit {
+    match evaluate::run(args) {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            output::complain(&error.to_string());
+            match error {
+                evaluate::EvaluateError::Usage(_) => Exit::Usage,
+                evaluate::EvaluateError::Failed { .. } => Exit::Failed,
+                evaluate::EvaluateError::Report { .. } | evaluate::EvaluateError::Output(_) => Exit::Output,
+            }
+        }
+    }
 }
 
 fn worker() -> Exit {
