@@ -15,6 +15,8 @@
 mod discover;
 mod error;
 mod fingerprint;
+#[cfg(test)]
+mod hostile;
 mod input;
 mod limits;
 mod pdf;

@@ -52,11 +52,13 @@ pub fn text_pages(text: &str) -> Vec<Page> {
 
 /// Whether bytes, the start of a file, could be text (the last character may be cut in two).
 pub(super) fn looks_like_text(head: &[u8]) -> bool {
-    // A cut UTF-8 character loses at most three bytes, a cut UTF-16 pair at most three.
-    (0..4).any(|cut| {
-        let Some(part) = head.get(..head.len().saturating_sub(cut)) else { return false };
-        !part.is_empty() && decode_text(part).is_ok()
-    })
+    match decode_text(head) {
+        Ok(_) => !head.is_empty(),
+        Err(NotText::Encoding(at)) => {
+            at > 0 && at + 4 > head.len() && head.get(..at).is_some_and(|whole| decode_text(whole).is_ok())
+        }
+        Err(NotText::Binary) => false,
+    }
 }
 
 fn utf8(bytes: &[u8], mark: usize) -> Result<String, NotText> {
@@ -109,13 +111,13 @@ fn zeros(bytes: &[u8]) -> Zeros {
 }
 
 fn is_control(c: char) -> bool {
-    c < ' ' && !matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1a}' | '\u{1b}')
+    c == '\u{7f}' || c < ' ' && !matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1a}' | '\u{1b}')
 }
 
 /// More than one control character in fifty, or any zero: no text has that, garbled or not.
 fn is_binary(text: &str) -> bool {
     let controls = text.chars().filter(|c| is_control(*c)).count();
-    text.contains('\0') || controls * 50 > text.len().max(50)
+    text.contains('\0') || controls * 50 > text.len()
 }
 
 #[cfg(test)]
@@ -158,8 +160,8 @@ mod tests {
     #[test]
     fn a_cut_character_does_not_make_text_binary() {
         let bytes = "Ủy ban nhân dân".as_bytes();
-        assert!(looks_like_text(&bytes[..2]) || bytes[..2].len() < 3);
-        assert!(looks_like_text(&bytes[..9]));
+        assert!(looks_like_text(&bytes[..9]) && bytes[..9].last() == Some(&b' '));
+        assert!((4..bytes.len()).all(|n| looks_like_text(&bytes[..n])));
         assert!(!looks_like_text(b"\x89\x01\x02\x00\x07"));
     }
 }

@@ -167,7 +167,7 @@ impl Surveyor {
         // The renderer counts pixels in 16 bits.
         let shrink = shrink.min(32_000.0 / (long * scale));
         let (scale, dpi) = (scale * shrink, dpi * shrink);
-        let pixels = |points: f64| ((points * scale) as u32).max(1);
+        let pixels = |points: f64| ((points * scale).round() as u32).max(1);
         Survey {
             glyphs: self.glyphs,
             plan: Plan::Render { scale },

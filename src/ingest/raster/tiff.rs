@@ -10,6 +10,7 @@ use std::path::Path;
 
 use image::{DynamicImage, GrayImage, RgbImage};
 use tiff::ColorType;
+use tiff::decoder::ifd::Value;
 use tiff::decoder::{Decoder, DecodingResult, Limits as TiffLimits};
 use tiff::tags::Tag;
 
@@ -90,8 +91,12 @@ fn is_page(reader: &mut Reader) -> bool {
 }
 
 fn resolution(reader: &mut Reader, width: u32, height: u32) -> Option<f32> {
-    let across = reader.get_tag_f32(Tag::XResolution).ok()?;
-    let down = reader.get_tag_f32(Tag::YResolution).ok()?;
+    let mut number = |tag| match reader.get_tag(tag).ok()? {
+        Value::Rational(n, d) => Some(n as f32 / d.max(1) as f32),
+        Value::Float(v) => Some(v),
+        other => other.into_u32().ok().map(|v| v as f32),
+    };
+    let (across, down) = (number(Tag::XResolution)?, number(Tag::YResolution)?);
     let per_inch = match reader.find_tag_unsigned::<u16>(Tag::ResolutionUnit) {
         Ok(Some(3)) => 2.54,
         Ok(Some(1)) => return None,
