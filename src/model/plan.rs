@@ -51,6 +51,9 @@ pub struct Plan {
     pub quality: Quality,
     /// What looks wrong.
     pub warnings: Vec<Warning>,
+    /// Where the entries of `preamble`, `closing` and `recipients` stand, by field name: one list of spans an entry.
+    #[serde(default)]
+    pub spans: std::collections::BTreeMap<String, Vec<Vec<Span>>>,
 }
 
 /// Where a plan came from and what read it.
@@ -153,6 +156,9 @@ pub struct Attached {
     pub note: Option<String>,
     /// Its items.
     pub sections: Vec<Section>,
+    /// Where kind, title and note stand, by field name.
+    #[serde(default)]
+    pub spans: std::collections::BTreeMap<String, Vec<Span>>,
 }
 
 /// Who signed.
