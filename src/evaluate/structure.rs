@@ -92,7 +92,8 @@ pub fn compare(out: &Record, gold: &Record) -> (Figures, Vec<Finding>) {
     let (got, want) = (items(out), items(gold));
     let pairs = common(&got, &want);
     let nested = pairs.iter().filter(|(i, j)| got[*i].path == want[*j].path).count();
-    let closeness: f64 = pairs.iter().map(|(i, j)| closeness(&got[*i].form, &want[*j].form)).sum();
+    // from 0.0 on: an empty `sum` is -0.0
+    let closeness = pairs.iter().fold(0.0, |sum, (i, j)| sum + closeness(&got[*i].form, &want[*j].form));
     tree_findings(&got, &want, &pairs, &mut findings);
 
     let figures = Figures {

@@ -6,7 +6,7 @@
 //! sohoa evaluate structure OUT.json GOLD.json   header fields, tree, references ...
 //! ```
 //!
-//! All paths of a call are files, or all are folders, whose files are then paired by name (see [`pairs`]).
+//! All paths of a call are files, or all are folders, whose files are then paired by name (the rules are at the head of `pairs.rs`).
 //! What the arguments mean is decided here; what is measured, in [`crate::evaluate`].
 
 mod output;
@@ -181,7 +181,9 @@ fn evaluate(args: &EvaluateArgs, out: &mut impl Write, err: &mut impl Write) -> 
     }
     let style = Style { json: common.json, details: common.verbose };
     output::write(out, &outcomes, style)?;
-    if let Measure::Text { report: Some(path), .. } = &args.measure {
+    if let Measure::Text { report: Some(path), .. } = &args.measure
+        && !pages.is_empty()
+    {
         write_report(path, pages)?;
     }
     if failed > 0 { Err(EvaluateError::Failed { failed, of }) } else { Ok(()) }
@@ -240,7 +242,11 @@ fn write_report(path: &Path, documents: Vec<report::Document>) -> Result<(), Eva
     let page = report::html(&Report { title, documents, calibration: None });
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut builder = tempfile::Builder::new();
+        // as readable as any new file; temporary ones are private by default
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+        let mut file = builder.tempfile_in(folder)?;
         file.write_all(page.as_bytes())?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|e| e.error).map(|_| ())
