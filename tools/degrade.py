@@ -57,9 +57,9 @@ RECIPES = {
     "fax": Recipe(dpi=200, spread=(-0.3, 0.3), blur=(0.7, 1.5), grain=(5, 22), noise=(4, 15), threshold=(125, 180), skew=(0, 0.4)),
     "copy": Recipe(dpi=300, spread=(0.1, 1.1), blur=(0.8, 1.8), grain=(8, 30), threshold=(115, 175), skew=(0, 0.5)),
     "faint": Recipe(dpi=(200, 300), spread=(-0.5, 0.0), fade=(0.1, 0.35), blur=(0.8, 1.4), grain=(8, 20), threshold=(150, 185)),
-    "worn": Recipe(dpi=300, spread=(0.4, 1.0), blur=(1.6, 2.4), grain=(18, 34), threshold=(150, 175), skew=(0, 0.4)),
-    "rough": Recipe(dpi=(150, 200), spread=(0, 0.7), blur=(1.5, 2.1), grain=(10, 24), noise=(6, 14), threshold=(155, 180)),
-    "pale": Recipe(dpi=200, spread=(-0.3, 0), fade=(0.08, 0.28), blur=(1.2, 1.6), grain=(8, 17), noise=(4, 9), threshold=(150, 172)),
+    "worn": Recipe(dpi=300, spread=(0.5, 1.1), blur=(1.8, 2.5), grain=(22, 36), threshold=(150, 175), skew=(0, 0.4)),
+    "rough": Recipe(dpi=(150, 190), spread=(0.1, 0.8), blur=(1.6, 2.3), grain=(12, 26), noise=(6, 14), threshold=(155, 180)),
+    "pale": Recipe(dpi=200, spread=(-0.3, 0), fade=(0.15, 0.3), blur=(1.3, 1.7), grain=(10, 18), noise=(4, 9), threshold=(150, 172)),
     "coarse": Recipe(dpi=(120, 170), blur=(0.8, 1.6), noise=(6, 22), jpeg=(25, 60), skew=(0, 0.5)),
     "smear": Recipe(dpi=(150, 220), blur=(2.2, 3.8), spread=(0, 1.0), noise=(3, 10), jpeg=(25, 60)),
     "shade": Recipe(dpi=200, blur=(0.6, 1.2), light=(0.15, 0.45), noise=(4, 12), specks=(20, 300), jpeg=(40, 80)),
@@ -71,7 +71,7 @@ RECIPES = {
 MIXTURES = {
     "eng": {"clean": 0.14, "light": 0.14, "sheet": 0.22, "bilevel": 0.1, "fax": 0.1, "copy": 0.07, "coarse": 0.09,
             "shade": 0.05, "through": 0.05, "faint": 0.04},
-    "Vietnamese": {"worn": 0.36, "rough": 0.3, "pale": 0.16, "smear": 0.06, "fax": 0.06, "copy": 0.06},
+    "Vietnamese": {"worn": 0.45, "rough": 0.3, "pale": 0.17, "smear": 0.04, "copy": 0.04},
 }
 
 
