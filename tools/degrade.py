@@ -43,7 +43,7 @@ RECIPES = {
     "clean": Recipe(),
     "light": Recipe(skew=(0, 1), blur=0.8, noise=5, jpeg=50, dpi=200),
     "bilevel": Recipe(dpi=200, blur=0.9, noise=10, threshold=150),
-    "uneven": Recipe(dpi=200, blur=0.9, light=0.62, noise=9, specks=350, jpeg=70),
+    "uneven": Recipe(dpi=200, blur=0.9, light=0.62, noise=5, specks=200, jpeg=70),
     "bleed": Recipe(dpi=200, blur=0.9, bleed=0.35, noise=6, jpeg=60),
     "low": Recipe(dpi=150, blur=1.0, noise=14, jpeg=45),
     "skew3": Recipe(dpi=200, blur=0.8, skew=3, noise=5, jpeg=60),
@@ -57,8 +57,11 @@ RECIPES = {
     "fax": Recipe(dpi=200, spread=(-0.3, 0.3), blur=(0.7, 1.5), grain=(5, 22), noise=(4, 15), threshold=(125, 180), skew=(0, 0.4)),
     "copy": Recipe(dpi=300, spread=(0.1, 1.1), blur=(0.8, 1.8), grain=(8, 30), threshold=(115, 175), skew=(0, 0.5)),
     "faint": Recipe(dpi=(200, 300), spread=(-0.5, 0.0), fade=(0.1, 0.35), blur=(0.8, 1.4), grain=(8, 20), threshold=(150, 185)),
+    "worn": Recipe(dpi=300, spread=(0.5, 1.1), blur=(1.8, 2.5), grain=(22, 36), threshold=(150, 175), skew=(0, 0.4)),
+    "rough": Recipe(dpi=(150, 190), spread=(0.1, 0.8), blur=(1.6, 2.3), grain=(12, 26), noise=(6, 14), threshold=(155, 180)),
+    "pale": Recipe(dpi=200, spread=(-0.3, 0), fade=(0.15, 0.3), blur=(1.3, 1.7), grain=(10, 18), noise=(4, 9), threshold=(150, 172)),
     "coarse": Recipe(dpi=(120, 170), blur=(0.8, 1.6), noise=(6, 22), jpeg=(25, 60), skew=(0, 0.5)),
-    "smear": Recipe(dpi=(150, 220), blur=(1.6, 3.0), spread=(0, 1.0), noise=(3, 10), jpeg=(25, 60)),
+    "smear": Recipe(dpi=(150, 220), blur=(2.2, 3.8), spread=(0, 1.0), noise=(3, 10), jpeg=(25, 60)),
     "shade": Recipe(dpi=200, blur=(0.6, 1.2), light=(0.15, 0.45), noise=(4, 12), specks=(20, 300), jpeg=(40, 80)),
     "through": Recipe(dpi=200, blur=(0.6, 1.3), bleed=(0.15, 0.5), noise=(4, 10), jpeg=(40, 80)),
     "sheet": Recipe(dpi=(200, 300), skew=(0, 0.8), blur=(0.4, 1.2), noise=(2, 8), jpeg=(40, 85)),
@@ -68,7 +71,7 @@ RECIPES = {
 MIXTURES = {
     "eng": {"clean": 0.14, "light": 0.14, "sheet": 0.22, "bilevel": 0.1, "fax": 0.1, "copy": 0.07, "coarse": 0.09,
             "shade": 0.05, "through": 0.05, "faint": 0.04},
-    "Vietnamese": {"fax": 0.3, "copy": 0.27, "faint": 0.18, "coarse": 0.08, "smear": 0.05, "bilevel": 0.08, "sheet": 0.04},
+    "Vietnamese": {"worn": 0.45, "rough": 0.3, "pale": 0.17, "smear": 0.04, "copy": 0.04},
 }
 
 

@@ -227,7 +227,7 @@ class Invention:
         family = self.pick(["Tinos"] * 7 + ["Liberation Serif"] * 2 + ["Arimo"])
         margins = Margins(self.number(18, 25), self.number(18, 25), self.number(25, 35), self.number(15, 21))
         space = float(self.rng.uniform(0.45, 0.85)) if self.chance(0.3) else 1.0
-        base = Style(family=family, space=space, stacked=self.chance(0.6))
+        base = Style(family=family, space=space, stacked=self.chance(0.7))
         if self.chance(0.55):
             pages = PlanSetter(self.plan(), base, margins).pages()
             # head and foot of the letter carry the rarest shapes: keep both
