@@ -131,7 +131,12 @@ fn two_inputs_with_one_output_are_refused_before_any_work() {
     desk.put("a/plan.txt", PLAN);
     desk.put("b/plan.txt", PLAN);
     desk.put("c.txt", PLAN);
-    desk.run("digitise c.txt a b -o out").code(2).says(&["a/plan.txt", "b/plan.txt", "plan.txt.json", "separate runs"]);
+    desk.run("digitise c.txt a b -o out").code(2).says(&[
+        "a/plan.txt",
+        "b/plan.txt",
+        "plan.txt.json",
+        "separate runs",
+    ]);
     assert!(!desk.path("out").exists());
     // the same file twice is one input
     desk.run("digitise a a/plan.txt -o out").code(0);

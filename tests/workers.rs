@@ -114,9 +114,16 @@ fn children(parent: u32) -> Vec<u32> {
     let path = format!("/proc/{parent}/task/{parent}/children");
     let of_thread = |path: std::path::PathBuf| std::fs::read_to_string(path).unwrap_or_default();
     let threads = std::fs::read_dir(format!("/proc/{parent}/task"))
-        .map(|tasks| tasks.filter_map(Result::ok).map(|task| task.path().join("children")).collect::<Vec<_>>())
+        .map(|tasks| {
+            tasks.filter_map(Result::ok).map(|task| task.path().join("children")).collect::<Vec<_>>()
+        })
         .unwrap_or_else(|_| vec![path.into()]);
-    threads.into_iter().flat_map(|path| of_thread(path).split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>()).collect()
+    threads
+        .into_iter()
+        .flat_map(|path| {
+            of_thread(path).split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 fn is_running(pid: u32) -> bool {
@@ -147,7 +154,8 @@ fn hanging(desk: &Desk) -> (std::process::Child, Vec<u32>) {
 }
 
 fn signal(pid: u32, name: &str) {
-    let sent = Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status().expect("kill runs");
+    let sent =
+        Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status().expect("kill runs");
     assert!(sent.success());
 }
 
@@ -190,7 +198,7 @@ fn an_interrupted_run_ends_with_130_and_can_go_on() {
     signal(child.id(), "TERM");
     let ended = Ended::of(child.wait_with_output()).code(130).says(&["not finished"]);
     let files = desk.files("out");
-    assert!(files.len() < 24 && files.len() % 2 == 0, "{files:?}\n{}", ended.err);
+    assert!(files.len() < 24 && files.len().is_multiple_of(2), "{files:?}\n{}", ended.err);
     assert!(files.iter().all(|name| !name.contains(".sohoa-")), "{files:?}");
     desk.run("digitise in -o out").code(0).says(&["up to date"]);
     assert_eq!(desk.files("out").len(), 24);

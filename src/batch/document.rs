@@ -6,11 +6,11 @@ use std::time::Instant;
 use crate::emit;
 use crate::model::plan::Source;
 use crate::model::{Page, Plan};
-use crate::parse;
 
 use super::failure::{Failure, Reason};
 use super::gather::Job;
 use super::options::Options;
+use super::record;
 use super::restoration::Restoration;
 
 /// An open document.
@@ -140,9 +140,8 @@ pub(super) fn plan(
     options: &Options,
 ) -> Plan {
     let restored = restoration.document(complete.pages);
-    let mut plan = parse::parse(&restored);
     let input = &document.job.input;
-    plan.source = Source {
+    let source = Source {
         path: input.shown_name(),
         sha256: document.sha256.clone(),
         media_type: input.media.name().to_owned(),
@@ -151,6 +150,7 @@ pub(super) fn plan(
         models: complete.recognised_by.into_iter().chain([restoration.name().to_owned()]).collect(),
         options: shaping(options),
     };
+    let mut plan = record::plan(&restored, source);
     plan.warnings.splice(0..0, input.warnings.iter().cloned());
     plan
 }

@@ -1,9 +1,9 @@
 //! `sohoa parse FILE`: a text on stdin or in a file to the JSON of a plan on stdout. The text is taken as it is.
 
-use crate::batch::one_line;
+use crate::batch::{self, one_line};
 use crate::model::plan::Source;
 use crate::model::{Plan, RestoredPage};
-use crate::{emit, ingest, parse};
+use crate::{emit, ingest};
 
 use super::args::ParseArgs;
 use super::exit::Exit;
@@ -30,8 +30,7 @@ pub fn run(args: &ParseArgs) -> Exit {
 fn plan(text: &str, name: &str, sha256: String) -> Plan {
     let pages: Vec<RestoredPage> =
         ingest::text_pages(text).into_iter().map(RestoredPage::unchanged).collect();
-    let mut plan = parse::parse(&pages);
-    plan.source = Source {
+    let source = Source {
         path: name.to_owned(),
         sha256,
         media_type: ingest::MediaType::Text.name().to_owned(),
@@ -39,5 +38,5 @@ fn plan(text: &str, name: &str, sha256: String) -> Plan {
         tool: crate::batch::TOOL.to_owned(),
         ..Source::default()
     };
-    plan
+    batch::plan(&pages, source)
 }

@@ -68,7 +68,11 @@ pub fn assemble(objects: &[Vec<u8>], extra: &str) -> Vec<u8> {
         out.extend(format!("{offset:010} 00000 n \n").bytes());
     }
     out.extend(
-        format!("trailer\n<< /Size {} /Root 1 0 R {extra} >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1).bytes(),
+        format!(
+            "trailer\n<< /Size {} /Root 1 0 R {extra} >>\nstartxref\n{table}\n%%EOF\n",
+            objects.len() + 1
+        )
+        .bytes(),
     );
     out
 }
