@@ -70,7 +70,9 @@ impl Source {
         if pages == 0 {
             return Err(IngestError::NoPages(source.path));
         }
-        limits.check(Limit::Pages, u64::from(pages)).map_err(|e| IngestError::limit(&source.path, e))?;
+        limits
+            .check(Limit::Pages, u64::from(pages))
+            .map_err(|e| IngestError::limit(&source.path, e))?;
         Ok(source)
     }
 
@@ -165,7 +167,9 @@ fn read_text(path: &Path, limits: &Limits) -> Result<Vec<Page>, IngestError> {
     match decode_text(&bytes) {
         Ok(text) => Ok(text_pages(&text)),
         Err(NotText::Encoding(offset)) => Err(IngestError::Encoding { path: path.to_owned(), offset }),
-        Err(NotText::Binary) => Err(IngestError::UnknownType { path: path.to_owned(), hint: "binary data" }),
+        Err(NotText::Binary) => {
+            Err(IngestError::UnknownType { path: path.to_owned(), hint: "binary data" })
+        }
     }
 }
 

@@ -95,8 +95,7 @@ impl View {
             (0..).zip(&page.lines).flat_map(|(i, line)| cut(i, line, GAP * height)).collect();
         let left = segments.iter().map(|s| s.bbox.x).min_by(f32::total_cmp)?;
         let right = segments.iter().map(Segment::right).max_by(f32::total_cmp)?;
-        segments
-            .sort_by(|a, b| centre(a.bbox).total_cmp(&centre(b.bbox)).then(a.bbox.x.total_cmp(&b.bbox.x)));
+        segments.sort_by(|a, b| centre(a.bbox).total_cmp(&centre(b.bbox)).then(a.bbox.x.total_cmp(&b.bbox.x)));
         Some(View { rows: rows(segments), height, left, width: right - left })
     }
 
@@ -333,10 +332,7 @@ mod tests {
             }
             out.push(words);
         }
-        Page::assemble(
-            Sheet { number: 1, width: 1000, height: 1400, dpi: 100.0, decision: Decision::Ocr },
-            out,
-        )
+        Page::assemble(Sheet { number: 1, width: 1000, height: 1400, dpi: 100.0, decision: Decision::Ocr }, out)
     }
 
     #[test]
@@ -359,20 +355,13 @@ mod tests {
     #[test]
     fn the_closing_block_is_read_column_by_column() {
         let read = read_apart(page(&[
-            &[(
-                20.0,
-                "tổ chức thực hiện kế hoạch này và báo cáo kết quả về Văn phòng đúng thời hạn nêu trên./.",
-            )],
+            &[(20.0, "tổ chức thực hiện kế hoạch này và báo cáo kết quả về Văn phòng đúng thời hạn nêu trên./.")],
             &[(20.0, "Nơi nhận:"), (560.0, "TM. ỦY BAN NHÂN DÂN")],
             &[(20.0, "- Như trên;"), (630.0, "CHỦ TỊCH")],
             &[(20.0, "- Các sở, ngành của tỉnh;")],
             &[(20.0, "- Lưu: VT."), (590.0, "Nguyễn Văn An")],
         ]));
-        assert!(
-            read.raw.contains("Nơi nhận:\n- Như trên;\n- Các sở, ngành của tỉnh;\n- Lưu: VT.\n\nTM. ỦY BAN"),
-            "{}",
-            read.raw
-        );
+        assert!(read.raw.contains("Nơi nhận:\n- Như trên;\n- Các sở, ngành của tỉnh;\n- Lưu: VT.\n\nTM. ỦY BAN"), "{}", read.raw);
         assert!(read.raw.ends_with("CHỦ TỊCH\nNguyễn Văn An"), "{}", read.raw);
     }
 
@@ -385,10 +374,7 @@ mod tests {
         ]);
         assert_eq!(read_apart(table.clone()), table);
         let list = page(&[
-            &[
-                (20.0, "1."),
-                (80.0, "Mục tiêu chung của chương trình là nâng cao chất lượng phục vụ người dân"),
-            ],
+            &[(20.0, "1."), (80.0, "Mục tiêu chung của chương trình là nâng cao chất lượng phục vụ người dân")],
             &[(20.0, "2."), (80.0, "Mục tiêu cụ thể đến hết năm là số hóa toàn bộ hồ sơ đang lưu")],
         ]);
         assert_eq!(read_apart(list.clone()), list);

@@ -39,9 +39,7 @@ impl Document {
         let own = || path.to_owned();
         let loaded = guarded(|| Pdf::new(bytes)).ok_or_else(|| IngestError::DamagedPdf(own()))?;
         let pdf = loaded.map_err(|e| match e {
-            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
-                IngestError::PasswordProtected(own())
-            }
+            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => IngestError::PasswordProtected(own()),
             LoadPdfError::Decryption(_) => IngestError::Encryption(own()),
             LoadPdfError::Invalid => IngestError::DamagedPdf(own()),
         })?;
@@ -58,9 +56,7 @@ impl Document {
         let found = self.page_count();
         (promised > found).then(|| Warning {
             code: "pages-missing".to_owned(),
-            message: format!(
-                "the PDF says it has {promised} pages, only {found} can be found; it may be damaged"
-            ),
+            message: format!("the PDF says it has {promised} pages, only {found} can be found; it may be damaged"),
             page: None,
         })
     }
@@ -85,7 +81,9 @@ impl Document {
     }
 
     fn picture(&self, index: u32, survey: &Survey, limits: &Limits) -> Result<PageImage, IngestError> {
-        limits.check_image(survey.width, survey.height).map_err(|e| IngestError::limit(&self.path, e))?;
+        limits
+            .check_image(survey.width, survey.height)
+            .map_err(|e| IngestError::limit(&self.path, e))?;
         let page = self.pdf.pages().get(index as usize).ok_or_else(|| self.broken(index, "it is missing"))?;
         let image = guarded(|| picture::picture(page, survey))
             .ok_or_else(|| self.broken(index, "a decoder failed on its content"))?;
