@@ -122,7 +122,11 @@ mod tests {
     fn spans_boxes_and_invariants() {
         let page = Page::assemble(
             sheet(),
-            vec![vec![word("Ca\u{301}c", 10.0), word(" ", 30.0), word("b\nan", 50.0)], vec![], vec![word("x", 1.0)]],
+            vec![
+                vec![word("Ca\u{301}c", 10.0), word(" ", 30.0), word("b\nan", 50.0)],
+                vec![],
+                vec![word("x", 1.0)],
+            ],
         );
         assert_eq!(page.raw, "Các ban\n\nx");
         assert_eq!(page.lines.len(), page.raw.split('\n').count());
