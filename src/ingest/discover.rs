@@ -163,7 +163,9 @@ impl Walk {
         };
         match kind_of(path, length) {
             Ok(MediaType::Text) if promised != Some(MediaType::Text) => self.found.skipped += 1,
-            Ok(media) if self.per_folder && media.is_image() => self.page_of_folder(root, path, media, length),
+            Ok(media) if self.per_folder && media.is_image() => {
+                self.page_of_folder(root, path, media, length)
+            }
             Ok(media) => self.take(path, name, media, length),
             Err(error) if promised.is_some() => self.fail(path, name, error),
             Err(_) => self.found.skipped += 1,
@@ -231,12 +233,14 @@ fn kind_of(path: &Path, length: u64) -> Result<MediaType, IngestError> {
     match sniff(&head) {
         Ok(media) => Ok(media),
         // Text in a legacy encoding: say what is wrong with it instead of calling it binary.
-        Err(_) if MediaType::promised_by(path) == Some(MediaType::Text) => match super::text::decode_text(&head) {
-            Err(super::NotText::Encoding(offset)) => {
-                Err(IngestError::Encoding { path: path.to_owned(), offset })
+        Err(_) if MediaType::promised_by(path) == Some(MediaType::Text) => {
+            match super::text::decode_text(&head) {
+                Err(super::NotText::Encoding(offset)) => {
+                    Err(IngestError::Encoding { path: path.to_owned(), offset })
+                }
+                _ => Err(IngestError::UnknownType { path: path.to_owned(), hint: "binary data" }),
             }
-            _ => Err(IngestError::UnknownType { path: path.to_owned(), hint: "binary data" }),
-        },
+        }
         Err(hint) => Err(IngestError::UnknownType { path: path.to_owned(), hint }),
     }
 }
@@ -274,7 +278,8 @@ mod tests {
         let found = discover(&[root], &options);
         assert_eq!(names(&found), ["p9.pdf", "p10.pdf", "sub/a.pdf"]);
         assert_eq!(found.skipped, 2);
-        let failed: Vec<_> = found.failures.iter().map(|f| (f.name.to_string_lossy(), f.error.code())).collect();
+        let failed: Vec<_> =
+            found.failures.iter().map(|f| (f.name.to_string_lossy(), f.error.code())).collect();
         assert_eq!(failed, [("none.pdf".into(), "empty"), ("old.txt".into(), "unknown-type")]);
         let found = discover(&[root], &DiscoverOptions { out: Some(root.to_owned()), ..options });
         assert!(found.inputs.is_empty());
@@ -288,7 +293,8 @@ mod tests {
         put(dir.path(), "scan.pdf", PNG)?;
         put(dir.path(), "notes.md", "ghi chú".as_bytes())?;
         put(dir.path(), "prog", b"\x7fELF\0\0\0")?;
-        let paths: Vec<PathBuf> = ["scan.pdf", "notes.md", "prog", "gone.pdf"].map(|n| dir.path().join(n)).to_vec();
+        let paths: Vec<PathBuf> =
+            ["scan.pdf", "notes.md", "prog", "gone.pdf"].map(|n| dir.path().join(n)).to_vec();
         let found = discover(&paths, &DiscoverOptions::default());
         assert_eq!(names(&found), ["scan.pdf", "notes.md"]);
         assert_eq!(found.inputs[0].media, MediaType::Png);

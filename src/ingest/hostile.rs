@@ -36,7 +36,8 @@ fn one_page(content: &str, image: Option<(&str, &[u8])>, page: &str) -> Vec<u8> 
         "<</Type/Page /Parent 2 0 R /MediaBox[0 0 72 72] /Contents 4 0 R {page} /Resources <</XObject <</I 5 0 R>> \
          /Font <</F <</Type/Font /Subtype/Type1 /BaseFont/Helvetica>>>>>>>>"
     );
-    let (dict, data) = image.unwrap_or(("/Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace/DeviceGray", b"\0"));
+    let (dict, data) =
+        image.unwrap_or(("/Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace/DeviceGray", b"\0"));
     pdf(
         &[
             b"<</Type/Catalog /Pages 2 0 R>>",
@@ -100,7 +101,7 @@ fn grey(image: &Option<PageImage>, x: u32, y: u32) -> Option<u8> {
 #[test]
 fn a_scanned_page_gives_its_own_pixels_at_its_own_resolution() -> Outcome {
     let page = open_bytes("a.pdf", &one_page(SCAN, Some(GREY), ""))?.page(0)?;
-    assert!(page.layer.is_none());
+    assert!(page.layer.is_none() && page.scan);
     assert_eq!(page.image.as_ref().map(|i| (i.pixels.width(), i.dpi)), Some((6, 6.0)));
     assert_eq!((grey(&page.image, 0, 0), grey(&page.image, 5, 0)), (Some(255), Some(100)));
     Ok(())
@@ -118,7 +119,10 @@ fn turned_pages_stand_upright() -> Outcome {
 
 #[test]
 fn stencils_are_ink_on_paper() -> Outcome {
-    let stencil = ("/Width 8 /Height 8 /BitsPerComponent 1 /ImageMask true", &[0x7f, 255, 255, 255, 255, 255, 255, 255][..]);
+    let stencil = (
+        "/Width 8 /Height 8 /BitsPerComponent 1 /ImageMask true",
+        &[0x7f, 255, 255, 255, 255, 255, 255, 255][..],
+    );
     let page = open_bytes("a.pdf", &one_page(&format!("0 g {SCAN}"), Some(stencil), ""))?.page(0)?;
     assert_eq!(page.image.as_ref().map(|i| i.pixels.width()), Some(8));
     assert_eq!((grey(&page.image, 0, 0), grey(&page.image, 1, 0)), (Some(0), Some(255)));
@@ -132,11 +136,16 @@ fn stencils_are_ink_on_paper() -> Outcome {
 fn layers_visible_and_invisible_have_boxes_in_pixels() -> Outcome {
     let text = "BT /F 10 Tf 3 Tr 10 50 Td (ban hanh) Tj ET";
     let page = open_bytes("a.pdf", &one_page(&format!("{SCAN} {text}"), Some(GREY), ""))?.page(0)?;
-    assert_eq!(page.image.as_ref().map(|i| i.pixels.width()), Some(6), "invisible text does not spoil a plain page");
+    assert_eq!(
+        page.image.as_ref().map(|i| i.pixels.width()),
+        Some(6),
+        "invisible text does not spoil a plain page"
+    );
     assert_eq!(page.layer.as_ref().map(|l| l.raw.as_str()), Some("ban hanh"));
     let mut source = open_bytes("a.pdf", &one_page(&text.replace("3 Tr", "0 Tr"), None, ""))?;
     let page = source.page(0)?;
     assert_eq!(page.image.as_ref().map(|i| (i.pixels.width(), i.dpi)), Some((300, 300.0)));
+    assert!(!page.scan);
     let layer = page.layer.ok_or("no layer")?;
     let bbox = layer.lines[0].words[0].bbox.ok_or("no box")?;
     assert!((bbox.x - 41.7).abs() < 1.0 && bbox.y > 40.0 && bbox.y + bbox.h < 105.0, "{bbox:?}");
@@ -155,12 +164,22 @@ fn damaged_pdfs_say_what_is_wrong() {
     assert_eq!(code(open_bytes("a.pdf", b"")), "empty");
     let key = "00".repeat(32);
     let locked = pdf(
-        &[b"<</Type/Catalog /Pages 2 0 R>>", b"<</Type/Pages /Kids[3 0 R] /Count 1>>", b"<</Type/Page /Parent 2 0 R>>"],
-        &format!("/ID[<01><01>] /Encrypt <</Filter/Standard /V 2 /R 3 /Length 128 /P -4 /O <{key}> /U <{key}>>>"),
+        &[
+            b"<</Type/Catalog /Pages 2 0 R>>",
+            b"<</Type/Pages /Kids[3 0 R] /Count 1>>",
+            b"<</Type/Page /Parent 2 0 R>>",
+        ],
+        &format!(
+            "/ID[<01><01>] /Encrypt <</Filter/Standard /V 2 /R 3 /Length 128 /P -4 /O <{key}> /U <{key}>>>"
+        ),
     );
     assert_eq!(code(open_bytes("a.pdf", &locked)), "password-protected");
     let odd = pdf(
-        &[b"<</Type/Catalog /Pages 2 0 R>>", b"<</Type/Pages /Kids[3 0 R] /Count 1>>", b"<</Type/Page /Parent 2 0 R>>"],
+        &[
+            b"<</Type/Catalog /Pages 2 0 R>>",
+            b"<</Type/Pages /Kids[3 0 R] /Count 1>>",
+            b"<</Type/Page /Parent 2 0 R>>",
+        ],
         "/ID[<01><01>] /Encrypt <</Filter/Adobe.PubSec /V 9>>",
     );
     assert_eq!(code(open_bytes("a.pdf", &odd)), "encryption");
@@ -169,14 +188,21 @@ fn damaged_pdfs_say_what_is_wrong() {
 #[test]
 fn pages_that_are_missing_or_broken_are_noticed() -> Outcome {
     let fewer = pdf(
-        &[b"<</Type/Catalog /Pages 2 0 R>>", b"<</Type/Pages /Kids[3 0 R 9 0 R] /Count 2>>", b"<</Type/Page /Parent 2 0 R>>"],
+        &[
+            b"<</Type/Catalog /Pages 2 0 R>>",
+            b"<</Type/Pages /Kids[3 0 R 9 0 R] /Count 2>>",
+            b"<</Type/Page /Parent 2 0 R>>",
+        ],
         "",
     );
     let mut source = open_bytes("a.pdf", &fewer)?;
     assert_eq!(source.warnings()[0].code, "pages-missing");
     assert!(source.page(0)?.layer.is_none());
     assert_eq!(code(source.page(1)), "no-such-page");
-    let broken = ("/Width 6 /Height 6 /Filter/DCTDecode /BitsPerComponent 8 /ColorSpace/DeviceGray", &b"not a jpeg"[..]);
+    let broken = (
+        "/Width 6 /Height 6 /Filter/DCTDecode /BitsPerComponent 8 /ColorSpace/DeviceGray",
+        &b"not a jpeg"[..],
+    );
     assert_eq!(code(open_bytes("a.pdf", &one_page(SCAN, Some(broken), ""))?.page(0)), "damaged-page");
     Ok(())
 }
@@ -202,7 +228,8 @@ fn png_header(width: u32, height: u32) -> Vec<u8> {
     let crc = !chunk.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xedb8_8320 } else { c >> 1 })
     });
-    [b"\x89PNG\r\n\x1a\n\0\0\0\x0d".as_slice(), &chunk, &crc.to_be_bytes(), b"\0\0\0\x01IDAT\0\0\0\0\0"].concat()
+    [b"\x89PNG\r\n\x1a\n\0\0\0\x0d".as_slice(), &chunk, &crc.to_be_bytes(), b"\0\0\0\x01IDAT\0\0\0\0\0"]
+        .concat()
 }
 
 fn tiff_pages(sizes: &[u32]) -> Result<Vec<u8>, tiff::TiffError> {

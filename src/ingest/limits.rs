@@ -116,7 +116,8 @@ mod tests {
         let text = Limits::default().check_image(20_000, 20_000).map_err(|e| e.to_string());
         assert_eq!(
             text,
-            Err("pixels per page: 400000000 pixels, the limit is 150000000; raise it with --max-pixels".to_owned())
+            Err("pixels per page: 400000000 pixels, the limit is 150000000; raise it with --max-pixels"
+                .to_owned())
         );
         assert_eq!(Limits::default().check_image(7016, 9933), Ok(()));
     }

@@ -20,6 +20,8 @@ pub struct PageContent {
     /// The text that the file itself holds for this page, word by word: a PDF's text layer (with boxes in pixels of `image`), or a
     /// plain text's page. None when it holds none.
     pub layer: Option<Page>,
+    /// Whether the page is a scan: images make up most of it. A short layer on a scan (a watermark, a signature's note) is not its text.
+    pub scan: bool,
 }
 
 /// An opened document.
@@ -70,9 +72,7 @@ impl Source {
         if pages == 0 {
             return Err(IngestError::NoPages(source.path));
         }
-        limits
-            .check(Limit::Pages, u64::from(pages))
-            .map_err(|e| IngestError::limit(&source.path, e))?;
+        limits.check(Limit::Pages, u64::from(pages)).map_err(|e| IngestError::limit(&source.path, e))?;
         Ok(source)
     }
 
@@ -108,7 +108,10 @@ impl Source {
         self.must_have(index)?;
         match &self.kind {
             Kind::Pdf(document) => document.page(index, &self.limits),
-            _ => Ok(PageContent { image: self.image(index)?, layer: self.layer(index)? }),
+            _ => {
+                let (image, layer) = (self.image(index)?, self.layer(index)?);
+                Ok(PageContent { scan: image.is_some(), image, layer })
+            }
         }
     }
 
@@ -167,9 +170,7 @@ fn read_text(path: &Path, limits: &Limits) -> Result<Vec<Page>, IngestError> {
     match decode_text(&bytes) {
         Ok(text) => Ok(text_pages(&text)),
         Err(NotText::Encoding(offset)) => Err(IngestError::Encoding { path: path.to_owned(), offset }),
-        Err(NotText::Binary) => {
-            Err(IngestError::UnknownType { path: path.to_owned(), hint: "binary data" })
-        }
+        Err(NotText::Binary) => Err(IngestError::UnknownType { path: path.to_owned(), hint: "binary data" }),
     }
 }
 

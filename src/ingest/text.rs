@@ -47,7 +47,10 @@ pub fn decode_text(bytes: &[u8]) -> Result<String, NotText> {
 pub fn text_pages(text: &str) -> Vec<Page> {
     let body = text.trim_end_matches(['\n', '\r', ' ', '\t']);
     let body = if body.ends_with('\u{c}') { body.trim_end_matches('\u{c}') } else { text };
-    (1..).zip(body.split('\u{c}')).map(|(number, page)| Page::from_text(number, Decision::Text, page)).collect()
+    (1..)
+        .zip(body.split('\u{c}'))
+        .map(|(number, page)| Page::from_text(number, Decision::Text, page))
+        .collect()
 }
 
 /// Whether bytes, the start of a file, could be text (the last character may be cut in two).
@@ -134,9 +137,12 @@ mod tests {
     #[test]
     fn encodings_are_told_apart() {
         assert_eq!(decode_text(TEXT.as_bytes()).as_deref(), Ok(TEXT));
-        for (order, mark) in
-            [(u16::to_le_bytes as fn(u16) -> [u8; 2], true), (u16::to_be_bytes, true), (u16::to_le_bytes, false), (u16::to_be_bytes, false)]
-        {
+        for (order, mark) in [
+            (u16::to_le_bytes as fn(u16) -> [u8; 2], true),
+            (u16::to_be_bytes, true),
+            (u16::to_le_bytes, false),
+            (u16::to_be_bytes, false),
+        ] {
             assert_eq!(decode_text(&units(order, mark)).as_deref(), Ok(TEXT), "mark {mark}");
         }
     }

@@ -23,6 +23,9 @@ pub use tesseract::{DEFAULT_MODEL, FAST_MODEL, Tesseract, TesseractOptions, find
 use crate::model::{Page, PageImage};
 
 /// Reads page images.
+///
+/// An engine may stand on another: one that prepares images and reads a page a second time when the first reading is poor (few words, low
+/// [`crate::model::Word::confidence`]) is an `Engine` that holds an `Engine`.
 pub trait Engine {
     /// The words of page `number` (1-based), in reading order. A page without text is a page with one empty line.
     ///

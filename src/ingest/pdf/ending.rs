@@ -15,7 +15,9 @@ pub(super) fn is_whole(bytes: &[u8]) -> bool {
     let Some(at) = rfind(tail, b"startxref") else { return false };
     let rest = tail[at + b"startxref".len()..].trim_ascii_start();
     let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-    let Ok(offset) = std::str::from_utf8(&rest[..digits]).unwrap_or_default().parse::<u64>() else { return false };
+    let Ok(offset) = std::str::from_utf8(&rest[..digits]).unwrap_or_default().parse::<u64>() else {
+        return false;
+    };
     let after = &rest[digits..];
     // The mark itself may be damaged or lack its last letters; the number in front of it is what readers need.
     offset < bytes.len() as u64 && !after.windows(4).any(|w| w == b" obj")

@@ -106,8 +106,7 @@ impl TextLine {
             if part.is_empty() {
                 continue;
             }
-            let text: String =
-                if raised { part.chars().map(superscript).collect() } else { part.to_owned() };
+            let text: String = if raised { part.chars().map(superscript).collect() } else { part.to_owned() };
             match self.words.last_mut() {
                 Some(word) if !self.broken => {
                     word.text.push_str(&text);
@@ -205,9 +204,7 @@ fn edges(glyph: &Glyph) -> [f64; 4] {
         (x + dx + up.0 * ASCENT, y + dy + up.1 * ASCENT),
         (x + dx - up.0 * DESCENT, y + dy - up.1 * DESCENT),
     ];
-    corners.iter().fold([f64::MAX, f64::MAX, f64::MIN, f64::MIN], |e, c| {
-        union(e, [c.0, c.1, c.0, c.1])
-    })
+    corners.iter().fold([f64::MAX, f64::MAX, f64::MIN, f64::MIN], |e, c| union(e, [c.0, c.1, c.0, c.1]))
 }
 
 fn union(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
@@ -246,7 +243,10 @@ mod tests {
     fn layer(glyphs: Vec<Glyph>) -> Option<Page> {
         let plan = Plan::Render { scale: 2.0 };
         let (scale, origin) = ((2.0, 2.0), (0.0, 0.0));
-        text_layer(1, &Survey { glyphs, plan, width: 1190, height: 1684, dpi: 144.0, scale, origin })
+        text_layer(
+            1,
+            &Survey { glyphs, plan, scan: false, width: 1190, height: 1684, dpi: 144.0, scale, origin },
+        )
     }
 
     #[test]

@@ -39,7 +39,9 @@ impl Document {
         let own = || path.to_owned();
         let loaded = guarded(|| Pdf::new(bytes)).ok_or_else(|| IngestError::DamagedPdf(own()))?;
         let pdf = loaded.map_err(|e| match e {
-            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => IngestError::PasswordProtected(own()),
+            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
+                IngestError::PasswordProtected(own())
+            }
             LoadPdfError::Decryption(_) => IngestError::Encryption(own()),
             LoadPdfError::Invalid => IngestError::DamagedPdf(own()),
         })?;
@@ -56,7 +58,9 @@ impl Document {
         let found = self.page_count();
         (promised > found).then(|| Warning {
             code: "pages-missing".to_owned(),
-            message: format!("the PDF says it has {promised} pages, only {found} can be found; it may be damaged"),
+            message: format!(
+                "the PDF says it has {promised} pages, only {found} can be found; it may be damaged"
+            ),
             page: None,
         })
     }
@@ -64,7 +68,8 @@ impl Document {
     pub(super) fn page(&self, index: u32, limits: &Limits) -> Result<PageContent, IngestError> {
         let survey = self.survey(index, limits)?;
         let image = self.picture(index, &survey, limits)?;
-        Ok(PageContent { layer: layer::text_layer(index + 1, &survey), image: Some(image) })
+        let layer = layer::text_layer(index + 1, &survey);
+        Ok(PageContent { image: Some(image), layer, scan: survey.scan })
     }
 
     pub(super) fn layer(&self, index: u32, limits: &Limits) -> Result<Option<Page>, IngestError> {
@@ -81,9 +86,7 @@ impl Document {
     }
 
     fn picture(&self, index: u32, survey: &Survey, limits: &Limits) -> Result<PageImage, IngestError> {
-        limits
-            .check_image(survey.width, survey.height)
-            .map_err(|e| IngestError::limit(&self.path, e))?;
+        limits.check_image(survey.width, survey.height).map_err(|e| IngestError::limit(&self.path, e))?;
         let page = self.pdf.pages().get(index as usize).ok_or_else(|| self.broken(index, "it is missing"))?;
         let image = guarded(|| picture::picture(page, survey))
             .ok_or_else(|| self.broken(index, "a decoder failed on its content"))?;

@@ -56,6 +56,8 @@ pub(super) enum Plan {
 pub(super) struct Survey {
     pub(super) glyphs: Vec<Glyph>,
     pub(super) plan: Plan,
+    /// Whether images make up most of the page.
+    pub(super) scan: bool,
     /// Pixels across and down of the picture.
     pub(super) width: u32,
     pub(super) height: u32,
@@ -148,7 +150,7 @@ impl Surveyor {
             let dpi = if long > LONGEST_SHEET && dpi < 100.0 { sheet_dpi(w.max(h)) } else { dpi as f32 };
             let plan = Plan::Native { index: image.index, turn };
             let origin = (image.rect.x0, image.rect.y0);
-            return Survey { glyphs: self.glyphs, plan, width: w, height: h, dpi, scale, origin };
+            return Survey { glyphs: self.glyphs, plan, scan: true, width: w, height: h, dpi, scale, origin };
         }
         let scanned = self.largest.filter(|(area, _)| *area > 0.5 * self.sheet.area()).map(|(_, dpi)| dpi);
         let mut dpi = match scanned {
@@ -171,6 +173,7 @@ impl Surveyor {
         Survey {
             glyphs: self.glyphs,
             plan: Plan::Render { scale },
+            scan: scanned.is_some(),
             width: pixels(self.sheet.width()),
             height: pixels(self.sheet.height()),
             dpi: dpi as f32,

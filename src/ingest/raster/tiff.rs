@@ -61,10 +61,10 @@ pub(super) fn decode(
     limits.check_image(width, height).map_err(|e| IngestError::limit(path, e))?;
     let pixels = pixels(&mut reader, width, height).map_err(|why| image_error(path, page, why))?;
     let mut pixels = on_paper(pixels);
-    if let Ok(Some(turn)) = reader.find_tag_unsigned::<u8>(Tag::Orientation) {
-        if let Some(turn) = image::metadata::Orientation::from_exif(turn) {
-            pixels.apply_orientation(turn);
-        }
+    if let Ok(Some(turn)) = reader.find_tag_unsigned::<u8>(Tag::Orientation)
+        && let Some(turn) = image::metadata::Orientation::from_exif(turn)
+    {
+        pixels.apply_orientation(turn);
     }
     Ok((pixels, resolution(&mut reader, width, height)))
 }
@@ -139,13 +139,18 @@ fn pixels(reader: &mut Reader, width: u32, height: u32) -> Result<DynamicImage, 
         }
         ColorType::Palette(_) => {
             let third = palette.len() / 3;
-            let part = |i: usize, v: u8| palette.get(i * third + usize::from(v)).map_or(0, |c| (c >> 8) as u8);
-            let rgb = samples.iter().take(count).flat_map(|v| [part(0, *v), part(1, *v), part(2, *v)]).collect();
+            let part =
+                |i: usize, v: u8| palette.get(i * third + usize::from(v)).map_or(0, |c| (c >> 8) as u8);
+            let rgb =
+                samples.iter().take(count).flat_map(|v| [part(0, *v), part(1, *v), part(2, *v)]).collect();
             RgbImage::from_raw(width, height, rgb).map(DynamicImage::ImageRgb8)
         }
         ColorType::CMYK(8 | 16) => {
             let ink = |v: u8, k: u8| (u32::from(255 - v) * u32::from(255 - k) / 255) as u8;
-            let rgb = samples.chunks_exact(4).flat_map(|c| [ink(c[0], c[3]), ink(c[1], c[3]), ink(c[2], c[3])]).collect();
+            let rgb = samples
+                .chunks_exact(4)
+                .flat_map(|c| [ink(c[0], c[3]), ink(c[1], c[3]), ink(c[2], c[3])])
+                .collect();
             RgbImage::from_raw(width, height, rgb).map(DynamicImage::ImageRgb8)
         }
         ColorType::YCbCr(8) => RgbImage::from_raw(width, height, samples).map(DynamicImage::ImageRgb8),

@@ -103,8 +103,7 @@ impl Engine for Tesseract {
         if width.min(height) < 16 {
             return Ok(Page::assemble(sheet, Vec::new()));
         }
-        self.read(image, sheet)
-            .map_err(|e| RecogniseError::Page { page: number, why: e.to_string() })
+        self.read(image, sheet).map_err(|e| RecogniseError::Page { page: number, why: e.to_string() })
     }
 
     fn model(&self) -> &str {

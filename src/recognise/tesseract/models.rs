@@ -83,9 +83,8 @@ fn file_of(folder: &Path, part: &str) -> PathBuf {
 
 /// Letters, digits, `_`, `-` and one level of folder, joined by `+`: nothing that could lead out of the model folder.
 fn is_name(model: &str) -> bool {
-    let word = |w: &str| {
-        !w.is_empty() && w.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-    };
+    let word =
+        |w: &str| !w.is_empty() && w.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     model.split('+').all(|part| part.splitn(2, '/').all(word))
 }
 
