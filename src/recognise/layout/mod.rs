@@ -16,8 +16,9 @@
 //!    * the sides stand beside each other over at least 2 h, and at least half of the rows have text on one side only or leave 3 g between
 //!      the sides (rivers in justified text do neither),
 //!    * each side has at least two parts of at least 3 h in width (labels and page numbers are narrower),
-//!    * the right side is **centred**: at least 60 % of its parts share one middle (within 0.035 W of the median), and fewer share a left
-//!      edge. That is how administrative documents are set; cells of tables and paragraphs share their left edges.
+//!    * the right side is **centred**: at least 60 % of its parts share one middle (within 0.035 W of the median), and their
+//!      middles lie closer together than their left edges. That is how administrative documents are set; cells of tables and paragraphs
+//!      share their left edges.
 //! 6. Such a band is written column by column, left before right, each row of a column one line, with blank lines around the columns.
 //!
 //! Everything else stays as it came, in its order; no word is ever lost or doubled. One pass over the rows a band: O(rows × segments).
