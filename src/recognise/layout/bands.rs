@@ -94,7 +94,7 @@ impl View {
             let best = self
                 .seeds(at)
                 .map(|gutter| self.grow(at, gutter, done))
-                .filter(|band| self.side_by_side(band) && self.is_closed(band))
+                .filter(|band| self.side_by_side(band) && !self.has_cells(band) && self.is_closed(band))
                 .max_by_key(|band| band.rows.len());
             match best {
                 Some(band) => {
@@ -168,6 +168,21 @@ impl View {
         let inside: HashSet<usize> = self.rows[band.rows.clone()].iter().flatten().map(|s| s.line).collect();
         let (above, below) = (&self.rows[..band.rows.start], &self.rows[band.rows.end..]);
         !above.iter().chain(below).flatten().any(|s| inside.contains(&s.line))
+    }
+
+    /// Whether the sides fall into further columns, as tables do: a third of their rows have more than one segment.
+    fn has_cells(&self, band: &Band) -> bool {
+        let middle = (band.gutter.0 + band.gutter.1) / 2.0;
+        let counts: Vec<usize> = self.rows[band.rows.clone()]
+            .iter()
+            .flat_map(|row| {
+                let right = row.iter().filter(|s| !s.rule && s.middle() > middle).count();
+                let left = row.iter().filter(|s| !s.rule && s.middle() <= middle).count();
+                [left, right]
+            })
+            .filter(|n| *n > 0)
+            .collect();
+        3 * counts.iter().filter(|n| **n > 1).count() >= counts.len()
     }
 
     fn side_by_side(&self, band: &Band) -> bool {
