@@ -58,7 +58,7 @@ impl MediaType {
 /// How many bytes [`sniff`] wants to see.
 pub(super) const SNIFFED: usize = 8192;
 
-/// The kind of content that starts with `head` (the first [`SNIFFED`] bytes, or all there are), or what it looks like instead.
+/// The kind of content that starts with `head` (its first 8,192 bytes, or all there are), or what it looks like instead.
 ///
 /// ```
 /// use sohoa::ingest::{MediaType, sniff};

@@ -18,7 +18,7 @@ mod tesseract;
 
 pub use error::RecogniseError;
 pub use recorded::Recorded;
-pub use tesseract::{DEFAULT_MODEL, FAST_MODEL, Tesseract, TesseractOptions, find_model};
+pub use tesseract::{DEFAULT_MODEL, FAST_MODEL, FoundModel, Tesseract, TesseractOptions, find_model};
 
 use crate::model::{Page, PageImage};
 

@@ -1,7 +1,7 @@
 //! TIFF: any number of pages, each a directory of its own.
 //!
-//! Read: bilevel (also CCITT Group 4), grey, RGB, RGBA, palette and CMYK, 1 to 16 bits, as strips or tiles, uncompressed or packed
-//! with LZW, Deflate, PackBits or JPEG. Not read: CCITT Group 3 (modified Huffman and fax T.4), old-style JPEG, floating point.
+//! Read: bilevel (also CCITT Group 4), grey, RGB, RGBA and CMYK, 1 to 16 bits, as strips or tiles, uncompressed or packed
+//! with LZW, Deflate, PackBits or JPEG. Not read: palettes, CCITT Group 3 (modified Huffman and fax T.4), old-style JPEG, floating point.
 //! Reduced-resolution copies and masks (`NewSubfileType`) are not pages. A chain of directories that bites its tail is an error.
 
 use std::fs::File;
@@ -107,13 +107,8 @@ fn resolution(reader: &mut Reader, width: u32, height: u32) -> Option<f32> {
 
 fn pixels(reader: &mut Reader, width: u32, height: u32) -> Result<DynamicImage, String> {
     let color = reader.colortype().map_err(|e| e.to_string())?;
-    let palette = match color {
-        ColorType::Palette(_) => reader.get_tag_u16_vec(Tag::ColorMap).map_err(|e| e.to_string())?,
-        _ => Vec::new(),
-    };
     let result = reader.read_image().map_err(|e| e.to_string())?;
     let unknown = || format!("colours of kind {color:?} are not read");
-    let count = width as usize * height as usize;
     let samples = match result {
         DecodingResult::U8(bytes) if color.bit_depth() < 8 => {
             unpack(&bytes, width, height, color.bit_depth(), color.num_samples()).ok_or_else(unknown)?
@@ -136,14 +131,6 @@ fn pixels(reader: &mut Reader, width: u32, height: u32) -> Result<DynamicImage, 
         }
         ColorType::RGBA(8 | 16) => {
             image::RgbaImage::from_raw(width, height, samples).map(DynamicImage::ImageRgba8)
-        }
-        ColorType::Palette(_) => {
-            let third = palette.len() / 3;
-            let part =
-                |i: usize, v: u8| palette.get(i * third + usize::from(v)).map_or(0, |c| (c >> 8) as u8);
-            let rgb =
-                samples.iter().take(count).flat_map(|v| [part(0, *v), part(1, *v), part(2, *v)]).collect();
-            RgbImage::from_raw(width, height, rgb).map(DynamicImage::ImageRgb8)
         }
         ColorType::CMYK(8 | 16) => {
             let ink = |v: u8, k: u8| (u32::from(255 - v) * u32::from(255 - k) / 255) as u8;

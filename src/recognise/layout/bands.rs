@@ -9,6 +9,8 @@ use crate::model::{BBox, Line, Page};
 const GAP: f32 = 2.2;
 /// A segment narrower than this many line heights is no text of a column.
 const WIDE: f32 = 3.0;
+/// No page of a document has more segments; the search is quadratic in them at worst.
+const MOST_SEGMENTS: usize = 4000;
 /// Two sides stand beside each other over at least this many line heights.
 const BESIDE: f32 = 2.0;
 /// Middles this near each other, as a share of the text's width, are one.
@@ -73,6 +75,9 @@ impl View {
         let gap = GAP * median(gaps)?.clamp(0.1 * height, 0.5 * height);
         let mut segments: Vec<Segment> =
             (0..).zip(&page.lines).flat_map(|(i, line)| cut(page, i, line, gap)).collect();
+        if segments.len() > MOST_SEGMENTS {
+            return None;
+        }
         let left = segments.iter().map(|s| s.bbox.x).min_by(f32::total_cmp)?;
         let right = segments.iter().map(Segment::right).max_by(f32::total_cmp)?;
         segments
@@ -89,7 +94,7 @@ impl View {
             let best = self
                 .seeds(at)
                 .map(|gutter| self.grow(at, gutter, done))
-                .filter(|band| self.side_by_side(band) && self.is_closed(band))
+                .filter(|band| self.side_by_side(band) && !self.has_cells(band) && self.is_closed(band))
                 .max_by_key(|band| band.rows.len());
             match best {
                 Some(band) => {
@@ -165,6 +170,21 @@ impl View {
         !above.iter().chain(below).flatten().any(|s| inside.contains(&s.line))
     }
 
+    /// Whether the sides fall into further columns, as tables do: a third of their rows have more than one segment.
+    fn has_cells(&self, band: &Band) -> bool {
+        let middle = (band.gutter.0 + band.gutter.1) / 2.0;
+        let counts: Vec<usize> = self.rows[band.rows.clone()]
+            .iter()
+            .flat_map(|row| {
+                let right = row.iter().filter(|s| !s.rule && s.middle() > middle).count();
+                let left = row.iter().filter(|s| !s.rule && s.middle() <= middle).count();
+                [left, right]
+            })
+            .filter(|n| *n > 0)
+            .collect();
+        3 * counts.iter().filter(|n| **n > 1).count() >= counts.len()
+    }
+
     fn side_by_side(&self, band: &Band) -> bool {
         let parts: Vec<_> = self.rows[band.rows.clone()].iter().map(|row| band.parts(row)).collect();
         let wide = |b: &BBox| b.w >= WIDE * self.height;
@@ -181,14 +201,15 @@ impl View {
         if !open || left < 2 || right.len() < 2 || beside < BESIDE * self.height {
             return false;
         }
-        let share = |value: fn(&BBox) -> f32| {
+        // distances from the median
+        let apart = |value: fn(&BBox) -> f32| {
             let values: Vec<f32> = right.iter().map(value).collect();
             let axis = median(values.iter().copied()).unwrap_or(0.0);
-            let near = values.iter().filter(|v| (*v - axis).abs() <= NEAR * self.width).count();
-            near as f32 / values.len() as f32
+            values.into_iter().map(|v| (v - axis).abs()).collect::<Vec<_>>()
         };
-        let middles = share(|b| b.x + b.w / 2.0);
-        middles >= 0.6 && share(|b| b.x) < middles
+        let (middles, edges) = (apart(|b| b.x + b.w / 2.0), apart(|b| b.x));
+        let near = middles.iter().filter(|d| **d <= NEAR * self.width).count();
+        near as f32 >= 0.6 * right.len() as f32 && middles.iter().sum::<f32>() < edges.iter().sum()
     }
 }
 

@@ -16,8 +16,10 @@
 //!    * the sides stand beside each other over at least 2 h, and at least half of the rows have text on one side only or leave 3 g between
 //!      the sides (rivers in justified text do neither),
 //!    * each side has at least two parts of at least 3 h in width (labels and page numbers are narrower),
-//!    * the right side is **centred**: at least 60 % of its parts share one middle (within 0.035 W of the median), and fewer share a left
-//!      edge. That is how administrative documents are set; cells of tables and paragraphs share their left edges.
+//!    * neither side falls into further columns: fewer than a third of their rows have a wide gap of their own,
+//!    * the right side is **centred**: at least 60 % of its parts share one middle (within 0.035 W of the median), and their
+//!      middles lie closer together than their left edges. That is how administrative documents are set; cells of tables and paragraphs
+//!      share their left edges.
 //! 6. Such a band is written column by column, left before right, each row of a column one line, with blank lines around the columns.
 //!
 //! Everything else stays as it came, in its order; no word is ever lost or doubled. One pass over the rows a band: O(rows × segments).
@@ -170,6 +172,17 @@ mod tests {
             &[(20.0, "Tổng kết chương trình năm đầu"), (600.0, "Các huyện và thành phố")],
         ]);
         assert_eq!(read_apart(table.clone()), table);
+        let numbers = page(&[
+            &[(60.0, "Xe tải nhỏ dưới hai tấn"), (500.0, "10.000"), (700.0, "300.000"), (880.0, "800.000")],
+            &[(80.0, "Xe tải vừa và xe buýt"), (500.0, "15.000"), (700.0, "450.000"), (875.0, "1.200.000")],
+            &[
+                (70.0, "Xe tải nặng và công ten nơ"),
+                (500.0, "22.000"),
+                (700.0, "660.000"),
+                (875.0, "1.800.000"),
+            ],
+        ]);
+        assert_eq!(read_apart(numbers.clone()), numbers);
         let list = page(&[
             &[
                 (20.0, "1."),

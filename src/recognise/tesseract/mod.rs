@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use image::DynamicImage;
 use tesseract_rs::{TessPageSegMode, TesseractAPI, TesseractError};
 
-pub use self::models::{DEFAULT_MODEL, FAST_MODEL, find_model};
+pub use self::models::{DEFAULT_MODEL, FAST_MODEL, FoundModel, find_model};
 use super::layout;
 use super::{Engine, RecogniseError};
 use crate::model::assemble::Sheet;
