@@ -1,6 +1,65 @@
-//! Subcommands and exit codes.
+//! The command line: subcommands, messages, exit codes ([`exit`]).
+//!
+//! Data goes to stdout, messages to stderr. Flags are read in [`args`], resolved once by the subcommand's own file into
+//! plain options, and never looked at again. A reader that closes our stdout early (`| head`) is no error.
+
+pub mod args;
+pub mod changes;
+pub mod evaluate;
+pub mod exit;
+pub mod table;
+
+mod completions;
+mod digitise;
+mod input;
+mod output;
+mod parse;
+mod restore;
+mod schema;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use exit::Exit;
 
 /// The program.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+#[must_use]
+pub fn main() -> ExitCode {
+    let exit = match Cli::parse().command {
+        Command::Digitise(args) => digitise::run(args),
+        Command::Restore(args) => restore::run(&args),
+        Command::Parse(args) => parse::run(&args),
+        Command::Evaluate(args) => evaluate(args),
+        Command::Schema => schema::run(),
+        Command::Completions(args) => completions::run(&args),
+        Command::Worker => worker(),
+    };
+    exit.into()
+}
+
+fn evaluate(args: evaluate::EvaluateArgs) -> Exit {
+    match evaluate::run(args) {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            output::complain(&error.to_string());
+            match error {
+                evaluate::EvaluateError::Usage(_) => Exit::Usage,
+                evaluate::EvaluateError::Failed { .. } => Exit::Failed,
+                evaluate::EvaluateError::Report { .. } | evaluate::EvaluateError::Output(_) => Exit::Output,
+            }
+        }
+    }
+}
+
+fn worker() -> Exit {
+    match crate::batch::serve() {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            output::complain(&format!("worker process: {error}"));
+            Exit::Failed
+        }
+    }
 }

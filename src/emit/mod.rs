@@ -1,1 +1,28 @@
-//! (see the module map)
+//! Outputs: the plan as JSON and as plain restored text, the JSON's schema, names that stay inside OUT, and atomic writes.
+//!
+//! This is the only room that writes outputs. Equal plans give equal bytes: nothing here looks at a clock, at the machine
+//! or at the number of threads. An output appears whole or not at all ([`write()`]).
+//!
+//! ```
+//! use sohoa::model::Plan;
+//!
+//! let mut plan = Plan { schema_version: "1.0".into(), ..Plan::default() };
+//! plan.header.kind = Some("KẾ HOẠCH".into());
+//! plan.header.title = Some("Trồng cây đầu năm".into());
+//! assert_eq!(sohoa::emit::text(&plan), "KẾ HOẠCH\nTrồng cây đầu năm\n");
+//! assert!(sohoa::emit::json(&plan).ends_with("}\n"));
+//! ```
+
+mod atomic;
+mod error;
+mod json;
+mod names;
+mod schema;
+mod text;
+
+pub use atomic::{prepare, write};
+pub use error::EmitError;
+pub use json::{json, read_source};
+pub use names::Target;
+pub use schema::{SCHEMA_ID, schema};
+pub use text::text;

@@ -1,1 +1,35 @@
-//! (see the module map)
+//! Files → pages: finds the inputs, tells what they are by their content, and opens them page by page.
+//!
+//! ```text
+//! paths ──discover──▶ Input ──Source::open──▶ page(i) ──▶ PageContent { image, layer }
+//! ```
+//!
+//! * [`discover`] walks files and folders; [`sniff`] tells PDF, PNG, JPEG, TIFF and text apart; [`fingerprint`] names the content.
+//! * [`Source`] is one opened document: [`Source::page`] delivers a page's image at its true resolution, its text layer, or both.
+//! * [`Limits`] are checked before anything large is allocated; each refusal names the limit, the value found and the flag.
+//!
+//! Limits of this room: it does not judge whether a text layer is good Vietnamese (that takes the language model), nor does it
+//! straighten or clean images. Decoders of PDF run behind a panic barrier, but a stack overflow or an address-space limit still ends the
+//! process: call [`Source`] in a process that may die.
+
+mod discover;
+mod error;
+mod fingerprint;
+#[cfg(test)]
+mod hostile;
+mod input;
+mod limits;
+mod pdf;
+mod raster;
+mod sniff;
+mod source;
+mod text;
+
+pub use discover::{DiscoverOptions, Discovery, Failure, discover};
+pub use error::IngestError;
+pub use fingerprint::{fingerprint, fingerprint_bytes};
+pub use input::Input;
+pub use limits::{Exceeded, Limit, Limits};
+pub use sniff::{MediaType, sniff};
+pub use source::{PageContent, Source};
+pub use text::{NotText, decode_text, text_pages};

@@ -3,6 +3,7 @@
 //! Nothing here does work beyond keeping its own invariants, except [`normal`], the one place where
 //! Unicode is normalised.
 
+pub mod assemble;
 pub mod normal;
 pub mod page;
 pub mod plan;

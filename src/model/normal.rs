@@ -4,7 +4,9 @@
 //! * Vietnamese writes the tone of *oa, oe, uy* in two places (hóa, hoá). Inside, the *old* place (hóa, khỏe, thúy) is the one
 //!   form that dictionaries and models know; [`to_old_tone`] and [`to_new_tone`] move between the two, [`ToneStyle`] names them.
 //! * Letters are stripped of marks by [`strip_marks`] where only their shape counts.
+//! * [`comparable`] gives the spelling under which two texts are compared when one is measured against the other.
 
+use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Where the tone mark of open *oa, oe, uy* is written.
@@ -71,9 +73,13 @@ pub fn split_tone(c: char) -> (char, u8) {
 #[must_use]
 pub fn with_tone(base: char, tone: u8) -> char {
     let Some(mark) = (tone as usize).checked_sub(1).and_then(|t| TONES.get(t)) else { return base };
+    if !matches!(strip_mark(base).to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y') {
+        return base;
+    }
+    // not by composing the pair: ệ is built on ẹ, not on ê, so the marks must first be brought into order
     let mut composed = [base, *mark].into_iter().nfc();
     match (composed.next(), composed.next()) {
-        (Some(c), None) => c,
+        (Some(letter), None) => letter,
         _ => base,
     }
 }
@@ -146,6 +152,55 @@ fn move_tones(text: &str, style: ToneStyle) -> String {
     out.into_iter().collect()
 }
 
+/// `text` spelled so that what readers take for the same compares equal: decomposed (NFD), the tone mark last in its run of letters
+/// (hoà = hòa), all dashes `-`, all quotes `"` or `'`, `…` as three dots, superscript digits as digits, the no-break space as a space.
+/// For comparing only: the result is not NFC.
+#[must_use]
+pub fn comparable(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut held = String::new();
+    for c in text.chars().flat_map(plain_sign).nfd() {
+        if TONES.contains(&c) {
+            held.push(c);
+            continue;
+        }
+        // letter numbers (Ⅳ) are alphabetic to Unicode, but they end a syllable
+        let goes_on = (c.is_alphabetic() && !c.is_numeric()) || canonical_combining_class(c) != 0;
+        if !goes_on {
+            out.push_str(&held);
+            held.clear();
+        }
+        out.push(c);
+    }
+    out + &held
+}
+
+/// A dash, quote, ellipsis, superscript digit or no-break space as what a typewriter has for it; other characters as they are.
+fn plain_sign(c: char) -> impl Iterator<Item = char> {
+    let (sign, times) = match c {
+        '–' | '—' | '‐' | '‑' => ('-', 1),
+        '“' | '”' | '„' => ('"', 1),
+        '‘' | '’' => ('\'', 1),
+        '…' => ('.', 3),
+        '\u{a0}' => (' ', 1),
+        '⁰' => ('0', 1),
+        '¹' => ('1', 1),
+        '²' => ('2', 1),
+        '³' => ('3', 1),
+        '⁴' => ('4', 1),
+        '⁵' => ('5', 1),
+        '⁶' => ('6', 1),
+        '⁷' => ('7', 1),
+        '⁸' => ('8', 1),
+        '⁹' => ('9', 1),
+        c => (c, 1),
+    };
+    std::iter::repeat_n(sign, times)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +218,17 @@ mod tests {
         assert_eq!(with_tone('ê', 5), 'ệ');
         assert_eq!(with_tone('b', 5), 'b');
         assert_eq!(strip_marks("Đề cương"), "De cuong");
+    }
+
+    #[test]
+    fn what_reads_the_same_compares_equal() {
+        assert_eq!(comparable("hoà"), comparable("hòa"));
+        assert_eq!(comparable("thuỷ-lợi"), comparable("thủy–lợi"));
+        assert_eq!(comparable("“Số…”²"), comparable("\"Số...\"2"));
+        assert_ne!(comparable("hòa"), comparable("hóa"));
+        // the tone stays within its run of letters
+        assert_eq!(comparable("á/a"), "a\u{301}/a");
+        assert_ne!(comparable("á/a"), comparable("a/á"));
     }
 
     #[test]

@@ -51,6 +51,9 @@ pub struct Plan {
     pub quality: Quality,
     /// What looks wrong.
     pub warnings: Vec<Warning>,
+    /// Where the entries of `preamble`, `closing` and `recipients` stand, by field name: one list of spans an entry.
+    #[serde(default)]
+    pub spans: std::collections::BTreeMap<String, Vec<Vec<Span>>>,
 }
 
 /// Where a plan came from and what read it.
@@ -68,6 +71,9 @@ pub struct Source {
     pub tool: String,
     /// Recognition model and dictionaries, by name and digest.
     pub models: Vec<String>,
+    /// Options that shaped the result, such as `pages=1-3`; empty when all were the defaults.
+    #[serde(default)]
+    pub options: Vec<String>,
 }
 
 /// One page and its raw text.
@@ -150,6 +156,9 @@ pub struct Attached {
     pub note: Option<String>,
     /// Its items.
     pub sections: Vec<Section>,
+    /// Where kind, title and note stand, by field name.
+    #[serde(default)]
+    pub spans: std::collections::BTreeMap<String, Vec<Span>>,
 }
 
 /// Who signed.

@@ -189,7 +189,10 @@ impl<'a> Finder<'a> {
     fn words(&self, observed: &str, margin: f32) -> Vec<Candidate> {
         let most = 8.0 + 4.0 * observed.chars().count() as f32;
         // The lexicon writes hòa; what is printed hoà is the same word and stays as it is printed.
-        let old = normal::to_old_tone(observed);
+        let old = match self.lexicon.id(&token::canonical(observed)) {
+            Some(_) => normal::to_old_tone(observed),
+            None => observed.to_owned(),
+        };
         let mut found = self.channel.candidates(self.trie, &old, margin, most);
         let rank = |f: &super::channel::Found| {
             f.cost + 0.5 * self.unigram.get(usize::from(f.form.word)).copied().unwrap_or(20.0)

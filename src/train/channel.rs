@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::normal::{split_tone, strip_mark};
+use crate::model::normal::{self, split_tone, strip_mark};
 use crate::restore::channel::MAX_SEGMENT;
 use crate::restore::token;
 
@@ -47,8 +47,10 @@ pub fn cores(observed: &str, truth: &str) -> Option<Pair> {
     let (lead, trail) =
         if marked { token::trim_marks(observed) } else { token::trim_certain_marks(observed) };
     let seen = observed.get(lead..observed.len() - trail)?;
-    (!seen.is_empty() && seen.chars().count() <= 14)
-        .then(|| Pair { observed: seen.to_owned(), truth: core.to_owned() })
+    // As the lexicon writes it, on both sides where nothing else differs.
+    let truth = normal::to_old_tone(core);
+    let seen = if normal::to_old_tone(seen) == truth { truth.clone() } else { seen.to_owned() };
+    (!seen.is_empty() && seen.chars().count() <= 14).then_some(Pair { observed: seen, truth })
 }
 
 /// Weighted counts of segments: true letters → observed characters → count.

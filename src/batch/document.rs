@@ -1,0 +1,170 @@
+//! One document while its pages are being read by several workers, and what is made of them when the last one is in.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use crate::emit;
+use crate::model::plan::Source;
+use crate::model::{Page, Plan};
+
+use super::failure::{Failure, Reason};
+use super::gather::Job;
+use super::options::Options;
+use super::record;
+use super::restoration::Restoration;
+
+/// An open document.
+#[derive(Debug)]
+pub(super) struct Document {
+    /// Unique in the run.
+    pub id: u64,
+    /// What it is made from and to.
+    pub job: Job,
+    /// SHA-256 of its content.
+    pub sha256: String,
+    /// How many pages it has.
+    pub count: u32,
+    /// The pages to be read, 1-based, ascending.
+    pub numbers: Vec<u32>,
+    /// When it was taken up.
+    pub taken_up: Instant,
+    reading: Mutex<Reading>,
+}
+
+#[derive(Debug)]
+struct Reading {
+    pages: Vec<Option<Page>>,
+    left: usize,
+    failure: Option<Failure>,
+    recognised_by: Option<String>,
+}
+
+/// A document whose pages are all read.
+#[derive(Debug)]
+pub(super) struct Complete {
+    /// The pages, in order.
+    pub pages: Vec<Page>,
+    /// The recognition model, if an image was read.
+    pub recognised_by: Option<String>,
+}
+
+impl Document {
+    /// A document of `count` pages, opened for `job`, which was taken up at `taken_up`.
+    ///
+    /// # Errors
+    /// If `--pages` chooses none of its pages.
+    pub fn new(
+        id: u64,
+        job: Job,
+        sha256: String,
+        count: u32,
+        options: &Options,
+        taken_up: Instant,
+    ) -> Result<Document, Failure> {
+        let numbers = chosen(count, options)?;
+        let reading = Reading {
+            pages: vec![None; numbers.len()],
+            left: numbers.len(),
+            failure: None,
+            recognised_by: None,
+        };
+        Ok(Document { id, job, sha256, count, numbers, taken_up, reading: Mutex::new(reading) })
+    }
+
+    /// Whether a page has failed, so that the others need not be read.
+    pub fn has_failed(&self) -> bool {
+        self.lock().failure.is_some()
+    }
+
+    /// Takes what reading the page at `slot` of [`Document::numbers`] came to. `Some` for the last page: then the document
+    /// is complete, or failed for the first reason met.
+    pub fn take(
+        &self,
+        slot: usize,
+        page: Result<(Page, Option<String>), Failure>,
+    ) -> Option<Result<Complete, Failure>> {
+        let mut reading = self.lock();
+        match page {
+            Ok((page, recognised_by)) => {
+                if let Some(place) = reading.pages.get_mut(slot) {
+                    *place = Some(page);
+                }
+                reading.recognised_by = reading.recognised_by.take().or(recognised_by);
+            }
+            Err(failure) => {
+                reading.pages.clear(); // not needed any more, and may be large
+                reading.failure.get_or_insert(failure);
+            }
+        }
+        reading.left = reading.left.saturating_sub(1);
+        if reading.left > 0 {
+            return None;
+        }
+        Some(match reading.failure.take() {
+            Some(failure) => Err(failure),
+            None => Ok(Complete {
+                pages: std::mem::take(&mut reading.pages).into_iter().flatten().collect(),
+                recognised_by: reading.recognised_by.take(),
+            }),
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Reading> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The pages to be read of a document of `count` pages.
+fn chosen(count: u32, options: &Options) -> Result<Vec<u32>, Failure> {
+    let Some(ranges) = &options.pages else { return Ok((1..=count).collect()) };
+    let numbers: Vec<u32> = ranges.of(count).collect();
+    if numbers.is_empty() {
+        let message = format!("--pages {ranges} chooses none of its {count} pages: choose others");
+        return Err(Failure::new(Reason::Input, message));
+    }
+    Ok(numbers)
+}
+
+/// The options that shape a result, as the record shows them.
+pub(super) fn shaping(options: &Options) -> Vec<String> {
+    let pages = options.pages.as_ref().map(|pages| format!("pages={pages}"));
+    let dpi = options.dpi.map(|dpi| format!("dpi={dpi}"));
+    pages.into_iter().chain(dpi).collect()
+}
+
+/// Restores and parses the pages of `document` and says where the result comes from.
+pub(super) fn plan(
+    document: &Document,
+    complete: Complete,
+    restoration: &Restoration,
+    options: &Options,
+) -> Plan {
+    let restored = restoration.document(complete.pages);
+    let input = &document.job.input;
+    let source = Source {
+        path: input.shown_name(),
+        sha256: document.sha256.clone(),
+        media_type: input.media.name().to_owned(),
+        pages: document.count,
+        tool: TOOL.to_owned(),
+        models: complete.recognised_by.into_iter().chain([restoration.name().to_owned()]).collect(),
+        options: shaping(options),
+    };
+    let mut plan = record::plan(&restored, source);
+    plan.warnings.splice(0..0, input.warnings.iter().cloned());
+    plan
+}
+
+/// The program and its version, as the record shows them.
+pub const TOOL: &str = concat!("sohoa ", env!("CARGO_PKG_VERSION"));
+
+/// Writes both outputs; the JSON last, since its presence says that both are there.
+pub(super) fn write(document: &Document, plan: &Plan, options: &Options) -> Result<(), Failure> {
+    let target = &document.job.target;
+    let put = |file, content: String| emit::write(&options.out, file, content.as_bytes());
+    let written = put(&target.text, emit::text(plan)).and_then(|()| put(&target.json, emit::json(plan)));
+    written.map_err(|error| {
+        let fatal = error.is_fatal() || emit::prepare(&options.out).is_err();
+        Failure::new(if fatal { Reason::OutUnusable } else { Reason::Output }, error.to_string())
+    })
+}

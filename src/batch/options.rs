@@ -1,0 +1,63 @@
+//! What a run is told to do: one plain struct, resolved once from the command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::ingest::Limits;
+
+use super::ranges::PageRanges;
+
+/// Which recognition model reads page images.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum ModelChoice {
+    /// The best one installed: the script model `Vietnamese`, else `vie`.
+    #[default]
+    Best,
+    /// The small, fast one: `vie`.
+    Fast,
+    /// This one.
+    Named(String),
+}
+
+impl ModelChoice {
+    /// The model's name, if one was asked for; `None` leaves the choice to what is installed.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            ModelChoice::Best => None,
+            ModelChoice::Fast => Some("vie"),
+            ModelChoice::Named(name) => Some(name),
+        }
+    }
+}
+
+/// A run of [`super::run`].
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Files and folders, in the order given; `-` is a text from stdin.
+    pub paths: Vec<PathBuf>,
+    /// The output folder.
+    pub out: PathBuf,
+    /// How many pages are read at a time.
+    pub jobs: usize,
+    /// Which recognition model.
+    pub model: ModelChoice,
+    /// Which pages of every document; `None` for all.
+    pub pages: Option<PageRanges>,
+    /// Resolution assumed for images that state none.
+    pub dpi: Option<f32>,
+    /// Whether outputs that are up to date are made again.
+    pub force: bool,
+    /// Whether a folder of single-page images is one document.
+    pub document_per_folder: bool,
+    /// Dictionaries to use in place of the embedded ones.
+    pub dictionaries: Option<PathBuf>,
+    /// What one input may be at most.
+    pub limits: Limits,
+    /// How long one page may take.
+    pub page_timeout: Duration,
+    /// Address space of one worker process, in bytes.
+    pub worker_memory: u64,
+    /// Whether what workers say on stderr is shown.
+    pub verbose: bool,
+}

@@ -1,0 +1,81 @@
+//! What parent and worker say to each other: one question, one answer, pages one at a time.
+//!
+//! ```text
+//! parent                              worker
+//! Setup(options)  ──────────────────▶ limits set            ──▶ Ready
+//! Open(input)     ──────────────────▶ document opened       ──▶ Opened { pages, .. } | Failed
+//! Page { number } ──────────────────▶ page decoded
+//!                                      has a text layer     ──▶ Layer { page }        
+//!                                      else recognised      ──▶ Page(page) | Failed
+//! Recognise       ──────────────────▶ the same page's image ──▶ Page(page) | Failed
+//! ```
+//!
+//! Images never cross the pipe. Whether a text layer is good Vietnamese is for the parent to say, since only the parent
+//! holds the language model.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ingest::{Input, Limits};
+use crate::model::Page;
+use crate::model::plan::Warning;
+
+use super::failure::Failure;
+
+/// What a worker is told before anything else.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Setup {
+    /// Address space it may take, in bytes.
+    pub memory: u64,
+    /// What one input may be at most.
+    pub limits: Limits,
+    /// Resolution assumed for images that state none.
+    pub dpi: Option<f32>,
+    /// Name of the recognition model; `None` for the best one installed.
+    pub model: Option<String>,
+}
+
+/// A question.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Take these options; the first question of all.
+    Setup(Setup),
+    /// Open this document in place of the one that is open.
+    Open(Input),
+    /// Read a page of the open document: its text layer, or else its image.
+    Page {
+        /// 1-based number.
+        number: u32,
+        /// How many workers failed at it before.
+        attempt: u32,
+    },
+    /// Recognise the image of the page last asked for.
+    Recognise,
+}
+
+/// An answer.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// Options taken.
+    Ready,
+    /// The document is open.
+    Opened {
+        /// Number of its pages.
+        pages: u32,
+        /// What looks wrong about the document as a whole.
+        warnings: Vec<Warning>,
+    },
+    /// The page has a text layer; its image can be recognised in its place.
+    Layer {
+        /// The layer.
+        page: Page,
+    },
+    /// The page was recognised.
+    Page {
+        /// What was read.
+        page: Page,
+        /// The recognition model that read it, by name and digest; `None` for a text layer.
+        model: Option<String>,
+    },
+    /// It cannot be done, and asking again would not help.
+    Failed(Failure),
+}

@@ -1,0 +1,214 @@
+//! One place for a worker, held by one thread of the pool: it starts a process when the first page comes, keeps it as long
+//! as it behaves, and replaces it when it does not.
+
+use std::time::{Duration, Instant};
+
+use crate::model::plan::Warning;
+use crate::model::{Decision, Page};
+
+use super::child::{Broken, Child, Launch};
+use super::document::Document;
+use super::failure::{Failure, Reason};
+use super::gather::Job;
+use super::protocol::{Reply, Request, Setup};
+
+/// A worker is replaced after so many pages, whatever it may have leaked.
+const PAGES_PER_WORKER: u32 = 1000;
+
+/// How often a page that ends its worker is given to a new one.
+const ATTEMPTS: u32 = 2;
+
+/// What all slots of a run have in common.
+#[derive(Debug, Clone)]
+pub(super) struct Plant {
+    pub launch: Launch,
+    pub setup: Setup,
+    /// How long opening a document or reading one page may take.
+    pub limit: Duration,
+}
+
+/// A place for a worker.
+#[derive(Debug)]
+pub(super) struct Slot {
+    plant: Plant,
+    worker: Option<Worker>,
+}
+
+#[derive(Debug)]
+struct Worker {
+    child: Child,
+    /// The document that is open in it.
+    open: Option<u64>,
+    pages: u32,
+}
+
+/// A document that a worker could open.
+#[derive(Debug)]
+pub(super) struct Opened {
+    /// Number of its pages.
+    pub pages: u32,
+    /// What looks wrong about it as a whole.
+    pub warnings: Vec<Warning>,
+}
+
+/// Why a step came to nothing.
+enum Trouble {
+    /// The worker is unfit: another one may do better.
+    Worker(Broken),
+    /// The input is: another one would say the same.
+    Input(Failure),
+}
+
+impl From<Broken> for Trouble {
+    fn from(broken: Broken) -> Trouble {
+        Trouble::Worker(broken)
+    }
+}
+
+impl Slot {
+    pub fn new(plant: Plant) -> Slot {
+        Slot { plant, worker: None }
+    }
+
+    /// Opens the document of `job`, to be known as `id`; says how many pages it has and what looks wrong about it.
+    pub fn open(&mut self, id: u64, job: &Job) -> Result<Opened, Failure> {
+        self.retry(|slot, _| slot.try_open(id, job))
+    }
+
+    /// Reads page `number` of `document`. `is_usable` says whether its text layer will do; otherwise its image is
+    /// recognised, if it has one. With the page comes the name of the recognition model, if it was used.
+    pub fn page(
+        &mut self,
+        document: &Document,
+        number: u32,
+        is_usable: &dyn Fn(&Page) -> bool,
+    ) -> Result<(Page, Option<String>), Failure> {
+        self.retry(|slot, attempt| slot.try_page(document, number, attempt, is_usable))
+            .map_err(|failure| failure.on_page(number))
+    }
+
+    /// Runs `step`; a worker that dies in it or answers nonsense is replaced and the step tried again.
+    fn retry<T>(&mut self, step: impl Fn(&mut Slot, u32) -> Result<T, Trouble>) -> Result<T, Failure> {
+        let mut attempt = 0;
+        loop {
+            let trouble = match step(self, attempt) {
+                Ok(done) => return Ok(done),
+                Err(trouble) => trouble,
+            };
+            attempt += 1;
+            match trouble {
+                Trouble::Input(failure) => return Err(failure),
+                Trouble::Worker(broken) => {
+                    self.worker = None;
+                    match broken {
+                        Broken::Died(_) | Broken::Nonsense(_) if attempt < ATTEMPTS => {}
+                        broken => return Err(hopeless(&broken)),
+                    }
+                }
+            }
+        }
+    }
+
+    fn try_open(&mut self, id: u64, job: &Job) -> Result<Opened, Trouble> {
+        let limit = self.plant.limit;
+        let worker = self.worker()?;
+        worker.open = None;
+        match worker.child.ask(&Request::Open(job.input.clone()), Instant::now() + limit, limit)? {
+            Reply::Opened { pages, warnings } => {
+                worker.open = Some(id);
+                Ok(Opened { pages, warnings })
+            }
+            Reply::Failed(failure) => Err(Trouble::Input(failure)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn try_page(
+        &mut self,
+        document: &Document,
+        number: u32,
+        attempt: u32,
+        is_usable: &dyn Fn(&Page) -> bool,
+    ) -> Result<(Page, Option<String>), Trouble> {
+        if self.worker()?.open != Some(document.id) {
+            let opened = self.try_open(document.id, &document.job)?;
+            if opened.pages != document.count {
+                let message = "the file changed while it was read: run again when it is complete";
+                return Err(Trouble::Input(Failure::new(Reason::Input, message)));
+            }
+        }
+        let limit = self.plant.limit;
+        let deadline = Instant::now() + limit;
+        let worker = self.worker()?;
+        let mut reply = worker.child.ask(&Request::Page { number, attempt }, deadline, limit)?;
+        if let Reply::Layer { page } = reply {
+            reply = if is_usable(&page) {
+                Reply::Page { page, model: None }
+            } else {
+                match worker.child.ask(&Request::Recognise, deadline, limit)? {
+                    // A picture that cannot be decoded: a garbled text is better than none.
+                    Reply::Failed(failure) if failure.reason == Reason::Input => {
+                        let page = Page { decision: Decision::RestoredLayer, ..page };
+                        Reply::Page { page, model: None }
+                    }
+                    reply => reply,
+                }
+            };
+        }
+        worker.pages += 1;
+        if worker.pages >= PAGES_PER_WORKER {
+            self.worker = None;
+        }
+        match reply {
+            Reply::Page { page, model } if page.number == number => Ok((page, model)),
+            Reply::Failed(failure) => Err(Trouble::Input(failure)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The worker of this slot, started and set up if there is none.
+    fn worker(&mut self) -> Result<&mut Worker, Trouble> {
+        let worker = match self.worker.take() {
+            Some(worker) => worker,
+            None => {
+                let mut child = Child::start(&self.plant.launch)?;
+                let limit = self.plant.limit;
+                match child.ask(&Request::Setup(self.plant.setup.clone()), Instant::now() + limit, limit)? {
+                    Reply::Ready => {}
+                    Reply::Failed(failure) => return Err(Trouble::Input(failure)),
+                    other => return Err(unexpected(&other)),
+                }
+                Worker { child, open: None, pages: 0 }
+            }
+        };
+        Ok(self.worker.insert(worker))
+    }
+}
+
+fn unexpected(reply: &Reply) -> Trouble {
+    let kind = match reply {
+        Reply::Ready => "ready",
+        Reply::Opened { .. } => "opened",
+        Reply::Layer { .. } => "layer",
+        Reply::Page { .. } => "page",
+        Reply::Failed(_) => "failed",
+    };
+    Trouble::Worker(Broken::Nonsense(format!("an unexpected answer, '{kind}'")))
+}
+
+/// The failure of an input that no worker survives.
+fn hopeless(broken: &Broken) -> Failure {
+    match broken {
+        Broken::Deadline(_) => Failure::new(
+            Reason::Deadline,
+            format!("{broken}; allow more time with --page-timeout, or leave the page out with --pages"),
+        ),
+        Broken::Start(_) => Failure::new(Reason::Crash, format!("{broken}; try again with fewer --jobs")),
+        Broken::Died(_) | Broken::Nonsense(_) => Failure::new(
+            Reason::Crash,
+            format!(
+                "{broken}, {ATTEMPTS} times; the file may be damaged: scan or convert it again, or allow more memory with --worker-memory"
+            ),
+        ),
+    }
+}

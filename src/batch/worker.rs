@@ -1,0 +1,135 @@
+//! The worker's side of the conversation: a process that decodes and recognises pages for its parent and for nobody else.
+//!
+//! It protects its parent from itself: its address space is limited, it dies with its parent, it dumps no core, its answers
+//! go through a pipe that no library can print into, and a panic in a decoder is an answer like any other.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use rustix::process::{Resource, Rlimit, Signal};
+
+use crate::ingest::Source;
+use crate::model::{Decision, Page};
+use crate::recognise::{Engine, Tesseract};
+
+use super::child::Numbered;
+use super::failure::{Failure, Reason};
+use super::gather::{from_ingest, from_page};
+use super::protocol::{Reply, Request, Setup};
+use super::{engine, wire};
+
+/// Answers questions from stdin on stdout until the parent closes the pipe.
+///
+/// # Errors
+/// When the pipe breaks or the parent talks nonsense.
+pub fn serve() -> io::Result<()> {
+    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+    rustix::process::setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
+    let mut answers = private_stdout()?;
+    let mut questions = io::stdin().lock();
+    converse(&mut questions, &mut answers)
+}
+
+/// The pipe to the parent, under a number of its own; what is printed to stdout goes to stderr from now on.
+fn private_stdout() -> io::Result<File> {
+    let pipe = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?;
+    rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
+    Ok(File::from(pipe))
+}
+
+fn converse(questions: &mut impl Read, answers: &mut File) -> io::Result<()> {
+    let mut bench = Bench::default();
+    while let Some(Numbered { id, body }) = wire::receive::<Numbered<Request>>(questions)? {
+        let answer = AssertUnwindSafe(|| {
+            #[cfg(debug_assertions)]
+            if let Request::Page { number, attempt } = &body {
+                super::fault::inject(*number, *attempt, answers);
+            }
+            bench.answer(body)
+        });
+        let reply = catch_unwind(answer).unwrap_or_else(|panic| {
+            // Whatever was open may be in any state.
+            bench.source = None;
+            bench.engine = None;
+            Err(Failure { reason: Reason::Input, ..Failure::panicked(panic.as_ref()) })
+        });
+        let body = reply.unwrap_or_else(Reply::Failed);
+        wire::send(answers, &Numbered { id, body })?;
+    }
+    Ok(())
+}
+
+/// What a worker has at hand.
+#[derive(Default)]
+struct Bench {
+    setup: Option<Setup>,
+    source: Option<Source>,
+    /// Its path, as errors show it.
+    path: PathBuf,
+    /// The page last asked for, 1-based.
+    number: u32,
+    engine: Option<Tesseract>,
+}
+
+impl Bench {
+    fn answer(&mut self, request: Request) -> Result<Reply, Failure> {
+        match request {
+            Request::Setup(setup) => {
+                let limit = Rlimit { current: Some(setup.memory), maximum: Some(setup.memory) };
+                rustix::process::setrlimit(Resource::As, limit)
+                    .map_err(|error| Failure::new(Reason::Crash, format!("cannot limit memory: {error}")))?;
+                self.setup = Some(setup);
+                Ok(Reply::Ready)
+            }
+            Request::Open(input) => {
+                let setup = self.setup.as_ref().ok_or_else(out_of_turn)?;
+                self.source = None; // before the next one takes memory
+                let source = Source::open(&input, &setup.limits)
+                    .map_err(|error| from_ingest(&error, input.path()))?
+                    .with_default_dpi(setup.dpi);
+                let reply =
+                    Reply::Opened { pages: source.page_count(), warnings: source.warnings().to_vec() };
+                self.source = Some(source);
+                self.path = input.path().to_owned();
+                Ok(reply)
+            }
+            Request::Page { number, .. } => {
+                let source = self.source.as_mut().ok_or_else(out_of_turn)?;
+                self.number = number;
+                let index = number.checked_sub(1).ok_or_else(out_of_turn)?;
+                // A text layer that cannot be read is none: the picture may still be good.
+                match source.layer(index).ok().flatten() {
+                    Some(page) if !page.raw.trim().is_empty() => Ok(Reply::Layer { page }),
+                    _ => self.recognise(),
+                }
+            }
+            Request::Recognise => self.recognise(),
+        }
+    }
+
+    /// Recognises the picture of the page last asked for.
+    fn recognise(&mut self) -> Result<Reply, Failure> {
+        let (Some(source), Some(setup)) = (self.source.as_mut(), &self.setup) else {
+            return Err(out_of_turn());
+        };
+        let number = self.number;
+        let image = source.image(number.saturating_sub(1)).map_err(|error| from_page(&error, &self.path))?;
+        let Some(image) = image else {
+            let page = Page::from_text(number, Decision::Text, "");
+            return Ok(Reply::Page { page, model: None });
+        };
+        let engine = match &mut self.engine {
+            Some(engine) => engine,
+            none => none.insert(engine::start(setup.model.as_deref())?),
+        };
+        let page = engine.recognise(&image, number).map_err(|error| engine::failure(&error))?;
+        Ok(Reply::Page { page, model: Some(engine.model().to_owned()) })
+    }
+}
+
+/// A question that makes no sense at this point of the conversation.
+fn out_of_turn() -> Failure {
+    Failure::new(Reason::Internal, "a bug in this program (a question out of turn); please report it")
+}

@@ -1,0 +1,198 @@
+//! The command line as clap reads it: names, help, examples. What the flags mean is decided in the subcommand's own file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::batch::PageRanges;
+
+const OVERVIEW: &str = "\
+Examples:
+  sohoa digitise scans/ -o out            every PDF, image and text below scans/
+  sohoa digitise plan.pdf -o out --fast   one file, with the small recognition model
+  sohoa restore < garbled.txt > true.txt  repair the text that an old OCR left
+  sohoa parse plan.txt > plan.json        the section tree of a text
+  sohoa schema > plan.v1.json             the JSON Schema of the outputs
+
+Exit codes: 0 done, 1 some inputs failed, 2 wrong usage, 3 warnings (with --strict),
+4 something is not installed, 5 output folder unusable, 130 interrupted.";
+
+/// Scanned Vietnamese administrative plans to restored text and JSON.
+#[derive(Debug, Parser)]
+#[command(name = "sohoa", version, about, after_help = OVERVIEW, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Turn scans, PDFs and old OCR text into restored text and JSON
+    Digitise(DigitiseArgs),
+    /// Restore the diacritics of a text: stdin to stdout, line by line
+    Restore(RestoreArgs),
+    /// Parse a text into the JSON of a plan
+    Parse(ParseArgs),
+    /// Measure finished results against the truth
+    Evaluate(super::evaluate::EvaluateArgs),
+    /// Print the JSON Schema of the outputs
+    Schema,
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Decode and recognise for a parent process (not for people)
+    #[command(name = crate::batch::WORKER, hide = true)]
+    Worker,
+}
+
+const DIGITISE: &str = "\
+Outputs: for plans/a.pdf below a folder given as PATH, OUT/plans/a.pdf.json and OUT/plans/a.pdf.txt;
+for a file given itself, OUT/a.pdf.json and OUT/a.pdf.txt. An input whose outputs were made from the same
+content with the same options, models and version is skipped, unless --force is given.
+
+Examples:
+  sohoa digitise scans/ -o out
+  sohoa digitise a.pdf b.tif -o out --pages 1-3,7
+  sohoa digitise boxes/ -o out --document-per-folder --dpi 300
+  pdftotext old.pdf - | sohoa digitise - -o out --show-changes";
+
+/// Flags of `digitise`.
+#[derive(Debug, Args)]
+#[command(after_help = DIGITISE)]
+pub struct DigitiseArgs {
+    /// Files and folders (PDF, PNG, JPEG, TIFF, text); - reads a text from stdin
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The output folder; made if it is not there
+    #[arg(short, long = "out", value_name = "OUT")]
+    pub out: PathBuf,
+    /// Pages worked on at a time [default: one for each processor]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Tesseract model to read page images with [default: Vietnamese, else vie]
+    #[arg(long, value_name = "NAME", conflicts_with = "fast")]
+    pub model: Option<String>,
+    /// Read page images with the small model (the same as --model vie)
+    #[arg(long)]
+    pub fast: bool,
+    /// Only these pages of every document, such as 1-3,7
+    #[arg(long, value_name = "RANGES")]
+    pub pages: Option<PageRanges>,
+    /// Resolution of images that state none
+    #[arg(long, value_name = "DPI", value_parser = dpi)]
+    pub dpi: Option<f32>,
+    /// Make outputs again that are up to date
+    #[arg(long)]
+    pub force: bool,
+    /// Say what would be done and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print every changed line, raw and restored
+    #[arg(long)]
+    pub show_changes: bool,
+    /// Exit with code 3 if any document has warnings
+    #[arg(long)]
+    pub strict: bool,
+    /// Print a table of the documents at the end
+    #[arg(long)]
+    pub summary: bool,
+    /// Say nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Also say what was skipped, every warning, and what the recognition engine remarks
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Take each folder of single-page images as one document
+    #[arg(long)]
+    pub document_per_folder: bool,
+    /// Use these dictionaries in place of the embedded ones
+    #[arg(long, value_name = "DIR")]
+    pub dictionaries: Option<PathBuf>,
+    /// How large an input may be.
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// Limits on one input.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitArgs {
+    /// Largest file, in MB
+    #[arg(long, value_name = "MB", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_file_mb: u32,
+    /// Largest plain text, in MB
+    #[arg(long, value_name = "MB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=2048))]
+    pub max_text_mb: u32,
+    /// Most pages of one document
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_pages: u32,
+    /// Most pixels of one page image, in millions
+    #[arg(long, value_name = "MILLIONS", default_value_t = 150, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_pixels: u32,
+    /// Seconds that one page may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    pub page_timeout: u32,
+    /// Memory (address space) of one worker process, in MB
+    #[arg(long, value_name = "MB", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(256..))]
+    pub worker_memory: u32,
+}
+
+const RESTORE: &str = "\
+Examples:
+  sohoa restore < garbled.txt > true.txt
+  pdftotext old.pdf - | sohoa restore --show-changes > true.txt";
+
+/// Flags of `restore`.
+#[derive(Debug, Args)]
+#[command(after_help = RESTORE)]
+pub struct RestoreArgs {
+    /// Print every changed line, raw and restored, on stderr
+    #[arg(long)]
+    pub show_changes: bool,
+    /// Use these dictionaries in place of the embedded ones
+    #[arg(long, value_name = "DIR")]
+    pub dictionaries: Option<PathBuf>,
+}
+
+const PARSE: &str = "\
+The text is taken as it is; restore it first if it is garbled:
+  sohoa restore < garbled.txt | sohoa parse - > plan.json";
+
+/// Flags of `parse`.
+#[derive(Debug, Args)]
+#[command(after_help = PARSE)]
+pub struct ParseArgs {
+    /// A text file; - reads stdin
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// Flags of `completions`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  sohoa completions bash > ~/.local/share/bash-completion/completions/sohoa"
+)]
+pub struct CompletionsArgs {
+    /// Which shell
+    pub shell: clap_complete::Shell,
+}
+
+fn dpi(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(dpi) if (30.0..=2400.0).contains(&dpi) => Ok(dpi),
+        _ => Err("give dots per inch between 30 and 2400, such as 300".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,196 @@
+//! What the user sees of a run: a progress bar on a terminal, plain lines elsewhere, failures in either case, all on stderr;
+//! on stdout the changes and the table, if asked for.
+
+use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::batch::{Outcome, Report, Totals, Watch};
+use crate::model::Plan;
+
+use super::table::{self, Row};
+use super::{changes, output};
+
+/// How much is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Volume {
+    /// Failures only.
+    Quiet,
+    /// What is done, on a terminal as a bar.
+    Normal,
+    /// Also what was skipped, and every warning.
+    Verbose,
+}
+
+/// The screen during a run.
+pub struct Screen {
+    volume: Volume,
+    show_changes: bool,
+    bar: Option<ProgressBar>,
+    rows: Option<Mutex<Vec<Row>>>,
+}
+
+impl Screen {
+    /// A screen for a run over `documents` inputs.
+    pub fn new(volume: Volume, show_changes: bool, summary: bool, documents: usize) -> Screen {
+        let bar = (volume > Volume::Quiet && std::io::stderr().is_terminal()).then(|| bar(documents));
+        Screen { volume, show_changes, bar, rows: summary.then(Mutex::default) }
+    }
+
+    /// Prints the table and the closing line.
+    pub fn close(self, totals: &Totals, out: &str) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        if let Some(rows) = self.rows {
+            output::print(&table::table(rows.into_inner().unwrap_or_else(PoisonError::into_inner)));
+        }
+        if self.volume > Volume::Quiet {
+            output::tell(&closing(totals, out));
+        }
+    }
+
+    fn say(&self, line: &str) {
+        self.undisturbed(|| output::tell(line));
+    }
+
+    /// Prints while the bar is out of the way.
+    fn undisturbed(&self, print: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
+    fn done(&self, name: &str, plan: &Plan, elapsed: Duration) {
+        if self.volume == Volume::Verbose || (self.volume == Volume::Normal && self.bar.is_none()) {
+            self.say(&line(name, plan, elapsed));
+        }
+        if self.volume == Volume::Verbose {
+            for warning in &plan.warnings {
+                let page = warning.page.map(|page| format!("page {page}: ")).unwrap_or_default();
+                self.say(&format!("  warning: {page}{} ({})", warning.message, warning.code));
+            }
+        }
+        if self.show_changes {
+            let changes = changes::of_plan(name, plan);
+            // A reader that has had enough of them does not end the run.
+            self.undisturbed(|| {
+                let _ = anstream::stdout().lock().write_all(changes.as_bytes());
+            });
+        }
+        self.row(|| Row::done(name, plan, elapsed));
+    }
+
+    fn row(&self, row: impl FnOnce() -> Row) {
+        if let Some(rows) = &self.rows {
+            rows.lock().unwrap_or_else(PoisonError::into_inner).push(row());
+        }
+    }
+}
+
+impl Watch for Screen {
+    fn opened(&self, name: &str, _pages: usize) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(name.to_owned());
+        }
+    }
+
+    fn page(&self) {
+        if let Some(bar) = &self.bar {
+            bar.tick();
+        }
+    }
+
+    fn ended(&self, report: &Report<'_>) {
+        let name = report.name;
+        match report.outcome {
+            Outcome::Done(plan) => self.done(name, plan, report.elapsed),
+            Outcome::Skipped => {
+                if self.volume == Volume::Verbose {
+                    self.say(&format!("{name}: up to date"));
+                }
+                self.row(|| Row::other(name, "up to date"));
+            }
+            Outcome::Failed(failure) => {
+                self.say(&format!("sohoa: {name}: {failure}"));
+                self.row(|| Row::other(name, "failed"));
+            }
+        }
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
+    }
+}
+
+fn bar(documents: usize) -> ProgressBar {
+    let bar = ProgressBar::new(documents as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} documents, {elapsed} {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}
+
+/// A document that is done, in one line.
+fn line(name: &str, plan: &Plan, elapsed: Duration) -> String {
+    let header = &plan.header;
+    let title: Vec<&str> = [&header.kind, &header.number].into_iter().flatten().map(String::as_str).collect();
+    let title = if title.is_empty() { String::new() } else { format!("{}, ", title.join(" ")) };
+    let warnings = match plan.warnings.len() {
+        0 => String::new(),
+        some => format!(", {}", count(some, "warning")),
+    };
+    format!(
+        "{name}: {}, {title}{}, {}, {} doubtful{warnings}, {:.1} s",
+        count(plan.pages.len(), "page"),
+        count(table::sections(plan), "section"),
+        count(plan.quality.words as usize, "word"),
+        plan.quality.doubtful,
+        elapsed.as_secs_f32(),
+    )
+}
+
+fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+/// The last line of a run.
+fn closing(totals: &Totals, out: &str) -> String {
+    let mut parts = vec![match totals.warned {
+        0 => format!("{} done", totals.done),
+        warned => format!("{} done ({warned} with warnings)", totals.done),
+    }];
+    for (n, what) in
+        [(totals.skipped, "up to date"), (totals.failures(), "failed"), (totals.interrupted, "not finished")]
+    {
+        if n > 0 {
+            parts.push(format!("{n} {what}"));
+        }
+    }
+    format!("{}; outputs in {out}", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Reason;
+
+    #[test]
+    fn lines_for_people() {
+        let mut plan = Plan::default();
+        plan.header.number = Some("05/KH-UBND".into());
+        plan.quality.words = 1;
+        assert_eq!(
+            line("a.txt", &plan, Duration::from_millis(340)),
+            "a.txt: 0 pages, 05/KH-UBND, 0 sections, 1 word, 0 doubtful, 0.3 s"
+        );
+        let mut totals = Totals { done: 3, warned: 1, skipped: 2, ..Totals::default() };
+        assert_eq!(closing(&totals, "out"), "3 done (1 with warnings), 2 up to date; outputs in out");
+        totals.failed.insert(Reason::Input, 4);
+        totals.interrupted = 1;
+        assert!(closing(&totals, "out").contains("4 failed, 1 not finished"));
+    }
+}

@@ -1,0 +1,275 @@
+//! From zones to the plan: builds the outline of each body, fills the fields, accounts for every character.
+
+use std::collections::BTreeMap;
+
+use super::breaks::Breaks;
+use super::closing::{self, Tail};
+use super::footnotes::Note;
+use super::header::Head;
+use super::lines::{Layout, Line};
+use super::outline;
+use super::paragraphs::{Para, spans};
+use super::references;
+use super::tasks;
+use super::tree::{self, Body, Node};
+use super::warnings;
+use super::zones::{Inner, Zones};
+use super::{appendix, tree::each_para};
+use crate::model::plan::{Appendix, Attached, Dropped, Footnote, Header, Plan, SCHEMA_VERSION, Signature};
+use crate::model::{RestoredPage, Span};
+
+/// What is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    /// The pages.
+    pub pages: &'a [RestoredPage],
+    /// Their lines.
+    pub lines: &'a [Line<'a>],
+    /// Their measures.
+    pub layout: &'a Layout,
+    /// What it does at line ends.
+    pub breaks: &'a Breaks<'a>,
+    /// Which lines are no text.
+    pub furniture: &'a [Option<&'static str>],
+}
+
+impl Source<'_> {
+    fn body(&self, lines: &[usize]) -> Body {
+        let steps = outline::search(self.breaks, self.lines, lines);
+        tree::build(self.lines, lines, steps)
+    }
+
+    fn drop(&self, para: &Para, why: &str, out: &mut Vec<Dropped>) {
+        for s in para.spans(self.pages) {
+            out.push(Dropped { page: s.page, start: s.start, end: s.end, why: why.to_owned() });
+        }
+    }
+}
+
+/// Builds the plan.
+pub(super) fn plan(source: &Source<'_>, zones: Zones, notes: Vec<Note>) -> Plan {
+    let pages = source.pages;
+    let mut plan = Plan { schema_version: SCHEMA_VERSION.to_owned(), ..Plan::default() };
+    let title = zones.head.title.clone();
+    plan.header = header(source, &zones.head, &mut plan.dropped);
+    let mut main = source.body(&zones.body);
+    let mut inner: Vec<(Inner, Body)> =
+        zones.attached.into_iter().map(|i| (i.clone(), source.body(&i.body))).collect();
+    // what closes the document stands after its last item, be that one of an attached plan
+    let closing = match inner.last_mut() {
+        Some((_, body)) if !body.nodes.is_empty() => closing::closing_paragraphs(&mut body.nodes),
+        _ => closing::closing_paragraphs(&mut main.nodes),
+    };
+    let tail = tails(source, &zones.tails, &mut plan);
+
+    let own = plan.header.number.clone();
+    let mut refs = Vec::new();
+    {
+        let mut cite = |p: &Para| references::find(pages, p, own.as_deref(), &mut refs);
+        title.iter().for_each(&mut cite);
+        main.lead.iter().for_each(&mut cite);
+        each_para(&main.nodes, &mut cite);
+        for (i, body) in &inner {
+            i.head.title.iter().for_each(&mut cite);
+            i.note.iter().for_each(&mut cite);
+            body.lead.iter().for_each(&mut cite);
+            each_para(&body.nodes, &mut cite);
+        }
+        closing.iter().for_each(&mut cite);
+        notes.iter().for_each(|n| cite(&n.text));
+    }
+    plan.references = refs;
+
+    record(pages, &main, &mut plan);
+    fields(&mut plan, "preamble", &main.lead, pages);
+    plan.preamble = main.lead.into_iter().map(|p| p.text).collect();
+    plan.sections = tree::sections(pages, source.lines, main.nodes);
+    for (i, body) in inner {
+        record(pages, &body, &mut plan);
+        let attached = attached(source, &i, body, &mut plan);
+        plan.attached.push(attached);
+    }
+    fields(&mut plan, "closing", &closing, pages);
+    plan.closing = closing.into_iter().map(|p| p.text).collect();
+    plan.footnotes = notes
+        .into_iter()
+        .map(|n| {
+            let mut all = n.sign.clone();
+            all.append(n.text.clone());
+            Footnote { mark: n.mark.to_string(), text: n.text.text, spans: all.spans(pages) }
+        })
+        .collect();
+    for zone in &zones.appendices {
+        let found = appendix::read(source.layout, source.lines, zone);
+        plan.appendices.push(Appendix {
+            label: found.label.map(|p| p.text),
+            title: found.title.map(|p| p.text),
+            columns: found.columns,
+            rows: found.rows,
+            spans: found.all.spans(pages),
+        });
+    }
+    signature(source, tail, &mut plan);
+    for (line, why) in source.lines.iter().zip(source.furniture) {
+        if let Some(why) = why {
+            let found = spans(pages, std::iter::once((line.page, line.range(0..line.text.len()))));
+            plan.dropped.extend(found.into_iter().map(|s| Dropped {
+                page: s.page,
+                start: s.start,
+                end: s.end,
+                why: (*why).to_owned(),
+            }));
+        }
+    }
+    leftovers(pages, &mut plan);
+    plan.dropped.sort_by_key(|d| (d.page, d.start, d.end));
+    warnings::fields(&mut plan);
+    plan
+}
+
+/// The tasks and the numbering's warnings of one body.
+fn record(pages: &[RestoredPage], body: &Body, plan: &mut Plan) {
+    tasks::find(&body.nodes, &mut Vec::new(), &mut plan.tasks);
+    warnings::numbering(pages, &body.nodes, &mut plan.warnings);
+}
+
+/// Notes where the paragraphs of `field` stand.
+fn fields(plan: &mut Plan, field: &str, paras: &[Para], pages: &[RestoredPage]) {
+    if !paras.is_empty() {
+        plan.spans.insert(field.to_owned(), paras.iter().map(|p| p.spans(pages)).collect());
+    }
+}
+
+fn header(source: &Source<'_>, head: &Head, dropped: &mut Vec<Dropped>) -> Header {
+    let mut out = Header::default();
+    let mut at: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    let mut put = |name: &str, para: Option<&Para>| {
+        let para = para?;
+        at.insert(name.to_owned(), para.spans(source.pages));
+        Some(para.text.clone())
+    };
+    out.issuer_parent = put("issuer_parent", head.parent.as_ref());
+    out.issuer = put("issuer", head.issuer.as_ref());
+    out.place = put("place", head.place.as_ref());
+    out.kind = put("kind", head.kind.as_ref());
+    out.title = put("title", head.title.as_ref());
+    if let Some((para, number)) = &head.number {
+        put("number", Some(para));
+        out.number.clone_from(number);
+    }
+    if let Some((para, date)) = &head.date {
+        put("date", Some(para));
+        out.date.clone_from(date);
+    }
+    out.spans = at;
+    for (para, why) in &head.dropped {
+        source.drop(para, why, dropped);
+    }
+    out
+}
+
+/// The first end of the document that names someone; later ones are an attached document's own.
+fn tails(source: &Source<'_>, zones: &[Vec<usize>], plan: &mut Plan) -> Tail {
+    let width = |page: usize| source.pages.get(page).map_or(0.0, |p| p.page.width as f32);
+    let mut first: Option<Tail> = None;
+    for zone in zones {
+        let tail = closing::read(source.lines, zone, width);
+        let known = first.as_ref().is_some_and(|t| t.name.is_some() || !t.recipients.is_empty());
+        if !known && first.is_none() {
+            first = Some(tail);
+            continue;
+        }
+        let paras = tail.heading.iter().chain(&tail.authority).chain(&tail.position).chain(&tail.name);
+        for para in paras.chain(tail.recipients.iter().map(|r| &r.0)).chain(&tail.dropped) {
+            source.drop(para, "attached-signature", &mut plan.dropped);
+        }
+    }
+    first.unwrap_or_default()
+}
+
+fn signature(source: &Source<'_>, tail: Tail, plan: &mut Plan) {
+    let pages = source.pages;
+    let parts: Vec<Para> = tail.recipients.iter().map(|r| r.0.clone()).collect();
+    fields(plan, "recipients", &parts, pages);
+    plan.recipients = tail.recipients.into_iter().map(|r| r.1).collect();
+    for para in tail.heading.iter().chain(&tail.dropped) {
+        source.drop(para, "signature-block", &mut plan.dropped);
+    }
+    let named = [tail.authority, tail.position, tail.name];
+    let spans = named.iter().flatten().flat_map(|p| p.spans(pages)).collect();
+    let [authority, position, name] = named.map(|p| p.map(|p| p.text));
+    plan.signature = Signature { authority, position, name, spans };
+}
+
+fn attached(source: &Source<'_>, inner: &Inner, body: Body, plan: &mut Plan) -> Attached {
+    let pages = source.pages;
+    let mut out = Attached::default();
+    let mut put = |name: &str, paras: &[&Para]| {
+        let spans: Vec<Span> = paras.iter().flat_map(|p| p.spans(pages)).collect();
+        if !spans.is_empty() {
+            out.spans.insert(name.to_owned(), spans);
+        }
+    };
+    put("kind", &inner.head.kind.iter().collect::<Vec<_>>());
+    put("title", &inner.head.title.iter().collect::<Vec<_>>());
+    put("note", &inner.note.iter().collect::<Vec<_>>());
+    let text = |p: &Option<Para>| p.as_ref().map(|p| p.text.clone());
+    out.kind = text(&inner.head.kind);
+    out.title = text(&inner.head.title);
+    out.note = text(&inner.note);
+    let head = &inner.head;
+    let own = head.parent.iter().chain(&head.issuer).chain(&head.place);
+    let own = own.chain(head.number.iter().map(|n| &n.0)).chain(head.date.iter().map(|d| &d.0));
+    for para in own.chain(head.dropped.iter().map(|d| &d.0)) {
+        source.drop(para, "attached-letterhead", &mut plan.dropped);
+    }
+    // a lead of an attached plan has no field of its own: it goes before the first item
+    let mut nodes = body.nodes;
+    place_lead(body.lead, &mut nodes);
+    out.sections = tree::sections(pages, source.lines, nodes);
+    out
+}
+
+/// Keeps paragraphs before the first item of an attached document as an item without a label.
+fn place_lead(lead: Vec<Para>, nodes: &mut Vec<Node>) {
+    let mut lead = lead.into_iter();
+    let Some(first) = lead.next() else { return };
+    nodes.insert(0, Node::unlabelled(first, lead.collect()));
+}
+
+/// Lists every non-white stretch of the raw pages that no span of the plan covers.
+fn leftovers(pages: &[RestoredPage], plan: &mut Plan) {
+    let mut covered: Vec<Span> = Vec::new();
+    covered.extend(plan.header.spans.values().flatten());
+    covered.extend(plan.spans.values().flatten().flatten());
+    covered.extend(&plan.signature.spans);
+    covered.extend(plan.footnotes.iter().flat_map(|f| &f.spans));
+    covered.extend(plan.appendices.iter().flat_map(|a| &a.spans));
+    covered.extend(plan.dropped.iter().map(|d| Span { page: d.page, start: d.start, end: d.end }));
+    tree::each_section(&plan.sections, &mut |s| covered.extend(&s.spans));
+    for a in &plan.attached {
+        covered.extend(a.spans.values().flatten());
+        tree::each_section(&a.sections, &mut |s| covered.extend(&s.spans));
+    }
+    covered.sort_unstable();
+    let mut next = covered.into_iter().peekable();
+    for page in pages {
+        let (number, raw) = (page.page.number, page.page.raw.as_str());
+        let mut at = 0;
+        let mut gap = |from: usize, to: usize| {
+            let Some(text) = raw.get(from..to) else { return };
+            let start = from + (text.len() - text.trim_start().len());
+            if !text.trim().is_empty() {
+                let end = start + text.trim().len();
+                plan.dropped.push(Dropped { page: number, start, end, why: "unplaced".to_owned() });
+            }
+        };
+        while let Some(span) = next.next_if(|s| s.page <= number) {
+            if span.page == number {
+                gap(at, span.start.max(at));
+                at = at.max(span.end);
+            }
+        }
+        gap(at, raw.len());
+    }
+}

@@ -1,0 +1,398 @@
+//! The end of a document: recipients on the left, signature on the right, also where readers ran the columns together.
+//!
+//! ```text
+//! Nơi nhận: KT. CHỦ TỊCH
+//! - UBND huyện; PHÓ CHỦ TỊCH
+//! - Lưu: VT. Lê Văn An
+//! ```
+//!
+//! Without boxes the right column is told by what it says: authorities (TM., KT. ...), positions and names have
+//! their own form. Which paragraph closes the text above them is decided in [`closing_paragraphs`].
+
+use std::ops::Range;
+
+use super::breaks::capitals;
+use super::fold::{alike, begins, words};
+use super::lines::{Line, trim};
+use super::paragraphs::Para;
+use super::rules::{AUTHORITIES, POSITIONS, SURNAMES, TITLES};
+use super::tree::{Node, last_node};
+
+/// Recipients and signature.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tail {
+    /// The line `Nơi nhận:`.
+    pub heading: Option<Para>,
+    /// Recipients with their dashes: (dash and end marks, text).
+    pub recipients: Vec<(Para, String)>,
+    /// TM., KT., TL., TUQ.
+    pub authority: Option<Para>,
+    /// Position.
+    pub position: Option<Para>,
+    /// Name.
+    pub name: Option<Para>,
+    /// What carries no data.
+    pub dropped: Vec<Para>,
+}
+
+/// Whether `text` opens the list of recipients.
+pub(super) fn opens_recipients(text: &str) -> bool {
+    let said = words(text);
+    let head = said.get(..8.min(said.len())).unwrap_or("");
+    if !alike(head, "noi nhan") && !said.starts_with("noi nhan") {
+        return false;
+    }
+    let colon = text.char_indices().take(14).any(|(_, c)| matches!(c, ':' | ';'));
+    said.len() <= 10 || colon
+}
+
+/// Whether `text` alone is a line of a signature block that says for whom is signed.
+pub(super) fn is_authority(text: &str) -> bool {
+    let said = words(text) + " ";
+    capitals(text) && text.chars().count() < 70 && AUTHORITIES.iter().any(|a| said.starts_with(a))
+}
+
+/// Whether `text` alone is a position.
+pub(super) fn is_position(text: &str) -> bool {
+    let said = words(text);
+    let said = said.strip_prefix("q ").or_else(|| said.strip_prefix("quyen ")).unwrap_or(&said);
+    let count = said.split(' ').count();
+    let like = |p: &&str| *p == said || p.len() > 8 && p.split(' ').count() == count && alike(p, said);
+    text.starts_with(char::is_alphabetic) && capitals(text) && POSITIONS.iter().any(|p| like(&p))
+}
+
+/// A position with more words after it, such as `CHỦ TỊCH UBND XÃ`, `HIỆU TRƯỞNG TRƯỜNG ...`.
+fn begins_position(text: &str) -> bool {
+    let said = words(text);
+    capitals(text) && said.len() < 60 && POSITIONS.iter().any(|p| begins(&said, p))
+}
+
+/// Where the end of the document begins in `live[from..]`: index into `live`. `None` where it has none.
+pub(super) fn start(lines: &[Line<'_>], live: &[usize], from: usize) -> Option<usize> {
+    let text = |k: usize| lines[live[k]].text;
+    let at = (from..live.len()).find(|k| opens_recipients(text(*k)));
+    if let Some(at) = at {
+        // the signature may come first
+        let short = |k: &usize| text(*k).chars().count() < 60 && !text(*k).trim_end().ends_with("./.");
+        let above = (at.saturating_sub(8).max(from)..at).rev().take_while(short);
+        let signs = above.filter(|k| is_authority(text(*k)) || is_position(text(*k)));
+        return Some(signs.last().unwrap_or(at));
+    }
+    // no recipients: an authority or a position with a name not far below
+    (from..live.len()).find(|&k| {
+        (is_authority(text(k)) || is_position(text(k)))
+            && (k + 1..live.len().min(k + 9)).any(|j| name_like(text(j)))
+            && (k + 1..live.len().min(k + 9)).all(|j| text(j).chars().count() < 60)
+    })
+}
+
+/// Reads the block `live` (indices into `lines`).
+pub(super) fn read(lines: &[Line<'_>], live: &[usize], width: impl Fn(usize) -> f32) -> Tail {
+    let mut out = Tail::default();
+    let mut listing = false;
+    let mut done = false;
+    let mut right: Vec<Para> = Vec::new();
+    for &index in live {
+        let line = &lines[index];
+        let cells = line.cells();
+        let mut pieces: Vec<(Range<usize>, bool)> = Vec::new();
+        if cells.len() > 1 {
+            let dashed = is_dash(line.text) || opens_recipients(line.text);
+            for (k, cell) in cells.into_iter().enumerate() {
+                pieces.push((cell, k > 0 || !dashed));
+            }
+        } else {
+            let middle =
+                line.bbox.map(|b| b.x + b.w / 2.0 > width(line.page) * 0.55 && b.x > width(line.page) * 0.4);
+            let all = 0..line.text.len();
+            match split(line.text) {
+                Some(cut) => {
+                    pieces.push((trim(line.text, 0..cut), false));
+                    pieces.push((trim(line.text, cut..line.text.len()), true));
+                }
+                None => pieces.push((all, middle.unwrap_or(false) && !is_dash(line.text))),
+            }
+        }
+        for (range, is_right) in pieces {
+            if range.is_empty() {
+                continue;
+            }
+            let text = &line.text[range.clone()];
+            let para = Para::of(lines, index, range.clone());
+            if opens_recipients(text) {
+                listing = true;
+                out.heading = Some(para);
+            } else if is_right || is_authority(text) || is_position(text) {
+                right.push(para);
+            } else if is_dash(text) || (listing && !done && begins(&words(text), "luu")) {
+                listing = true;
+                done = done || words(text).starts_with("luu");
+                out.recipients.push((para, String::new()));
+            } else if name_like(text) || begins_position(text) || signed(text) || !listing {
+                right.push(para);
+            } else {
+                let open =
+                    out.recipients.last().is_none_or(|(p, _)| !p.text.trim_end().ends_with([';', '.']));
+                match out.recipients.last_mut() {
+                    Some((last, _)) if open || done => last.append(para),
+                    _ if words(text).len() > 3 => out.recipients.push((para, String::new())),
+                    _ => out.dropped.push(para),
+                }
+            }
+        }
+    }
+    for (para, text) in &mut out.recipients {
+        *text = recipient(&para.text);
+    }
+    out.recipients.retain(|(_, t)| t.chars().any(char::is_alphanumeric));
+    sign(right, &mut out);
+    out
+}
+
+/// Puts the lines of the right column into their places.
+fn sign(right: Vec<Para>, out: &mut Tail) {
+    for para in right {
+        let text = para.text.as_str();
+        if signed(text) || !text.chars().any(char::is_alphabetic) {
+            out.dropped.push(para);
+        } else if is_authority(text) && out.position.is_none() && out.name.is_none() {
+            join(&mut out.authority, para);
+        } else if out.name.is_none() && (is_position(text) || begins_position(text)) {
+            join(&mut out.position, para);
+        } else if out.name.is_none() && capitals(text) && !surname(text) {
+            match (&out.authority, &out.position) {
+                (Some(_), None) => join(&mut out.authority, para),
+                (_, Some(_)) => join(&mut out.position, para),
+                _ => out.position = Some(para),
+            }
+        } else if out.name.is_none() && (name_like(text) || surname(text)) {
+            out.name = Some(para);
+        } else {
+            out.dropped.push(para);
+        }
+    }
+}
+
+fn join(field: &mut Option<Para>, para: Para) {
+    match field {
+        Some(p) => p.append(para),
+        None => *field = Some(para),
+    }
+}
+
+/// `(Đã ký)`, `Ký bởi: ...`: no data.
+fn signed(text: &str) -> bool {
+    let said = words(text);
+    ["da ky", "ky boi", "nguoi ky", "thoi gian ky", "email", "co quan"].iter().any(|s| begins(&said, s))
+        && !is_dash(text)
+}
+
+fn is_dash(text: &str) -> bool {
+    text.starts_with(['-', '–', '—', '+', '•', '·'])
+}
+
+/// Where the right column begins in a line that holds both: byte offset.
+fn split(text: &str) -> Option<usize> {
+    if text.chars().count() > 160 {
+        return None;
+    }
+    let starts: Vec<usize> = text.match_indices(' ').map(|(i, _)| i + 1).collect();
+    // the longest end in capitals that says an authority or a position
+    let said_by_colon = opens_recipients(text).then(|| text.find([':', ';'])).flatten();
+    if let Some(colon) = said_by_colon {
+        let rest = trim(text, colon + 1..text.len());
+        let meant = text[rest.clone()].chars().filter(|c| c.is_alphabetic()).count() >= 3;
+        return (meant && !is_dash(&text[rest.clone()])).then_some(rest.start);
+    }
+    if !is_dash(text) {
+        return None;
+    }
+    for &at in &starts {
+        let end = &text[at..];
+        if end.len() > 3
+            && (is_authority(end)
+                || is_position(end)
+                || at > 0 && begins_position(end) && closed(&text[..at]))
+        {
+            return Some(at);
+        }
+    }
+    // a name after the mark that ends a recipient
+    starts
+        .into_iter()
+        .find(|&at| at > 2 && closed(&text[..at]) && name_like(&text[at..]) && surname(&text[at..]))
+}
+
+/// Whether `text` ends as a recipient does.
+fn closed(text: &str) -> bool {
+    text.trim_end().ends_with([';', '.', ')', ','])
+}
+
+/// Two to six words, each with a capital first and small letters after.
+pub(super) fn name_like(text: &str) -> bool {
+    let mut count = 0;
+    for word in text.split(' ') {
+        let bare = word.trim_end_matches('.');
+        if TITLES.contains(&words(bare).as_str()) && count == 0 {
+            continue;
+        }
+        let mut chars = bare.chars();
+        let capital = chars.next().is_some_and(char::is_uppercase);
+        // H'Mông, Ma-ga; a name is no abbreviation
+        let small = chars.all(|c| {
+            c.is_lowercase()
+                || matches!(c, '\'' | '’' | '-')
+                || c.is_uppercase() && bare.contains(['\'', '’', '-'])
+        });
+        if !capital || !small || word.ends_with('.') && bare.chars().count() > 3 {
+            return false;
+        }
+        count += 1;
+    }
+    (2..=6).contains(&count)
+}
+
+/// Whether `text` begins as a person's name does, after a title.
+fn surname(text: &str) -> bool {
+    let said = words(text);
+    said.split(' ')
+        .find(|w| !TITLES.contains(w) || SURNAMES.contains(w))
+        .is_some_and(|w| SURNAMES.contains(&w))
+        || said.split(' ').next().is_some_and(|w| TITLES.contains(&w))
+}
+
+/// A recipient without its dash and end marks.
+fn recipient(text: &str) -> String {
+    let bare = text.trim_start_matches(['-', '–', '—', '+', '•', '·', ' ']).trim_end();
+    // specks of the stamp behind the end mark: "...; )", "...; Tx ."
+    let bare = match bare.rfind(';') {
+        Some(i) if bare.len() - i <= 6 => &bare[..i],
+        _ => bare,
+    };
+    let mut bare = bare.trim_end_matches(['.', ';', ',', ':', ' ', '/']);
+    while let Some(cut) = bare.strip_suffix(" )").or_else(|| bare.strip_suffix(" '")) {
+        bare = cut.trim_end_matches(['.', ';', ',', ' ']);
+    }
+    bare.to_owned()
+}
+
+/// Folded beginnings of closing paragraphs, with how surely they close.
+const CLOSERS: [(&str, u8); 14] = [
+    ("tren day la", 6),
+    ("tren day", 4),
+    ("yeu cau", 3),
+    ("de nghi cac", 2),
+    ("de nghi", 1),
+    ("trong qua trinh", 4),
+    ("can cu ke hoach nay", 4),
+    ("can cu", 1),
+    ("nhan duoc", 4),
+    ("ke hoach nay", 4),
+    ("quyet dinh nay", 3),
+    ("uy ban nhan dan", 1),
+    ("ubnd", 1),
+    ("giao", 1),
+];
+
+/// How much a paragraph reads like one that closes a document.
+fn closes(text: &str) -> u8 {
+    let head: String = text.chars().take(60).collect();
+    let said = words(&head);
+    let cue = CLOSERS.iter().filter(|c| begins(&said, c.0)).map(|c| c.1).max().unwrap_or(0);
+    let whole = words(text);
+    let asks = ["yeu cau", "de nghi", "phan anh", "nay", "xem xet", "trien khai thuc hien"]
+        .iter()
+        .filter(|w| whole.contains(*w))
+        .count();
+    cue + (asks.min(3) as u8)
+        + if text.trim_end().ends_with("./.") || text.trim_end().ends_with("/.") { 4 } else { 0 }
+}
+
+/// Takes the closing paragraphs off the last item of `nodes`.
+pub(super) fn closing_paragraphs(nodes: &mut [Node]) -> Vec<Para> {
+    let Some(last) = last_node(nodes) else { return Vec::new() };
+    let n = last.paragraphs.len();
+    let mut from = n;
+    // a heading needs a paragraph of its own unless the only one clearly closes
+    let heading =
+        !last.text.text.trim_end().ends_with(['.', ';', ':']) && last.text.text.chars().count() < 120;
+    while from > 0 {
+        let score = closes(&last.paragraphs[from - 1].text);
+        let needed = match (from == n, heading && from == 1) {
+            (true, false) => 4,
+            (true, true) => 6,
+            (false, false) => 5,
+            (false, true) => 8,
+        };
+        if score < needed {
+            break;
+        }
+        from -= 1;
+    }
+    last.paragraphs.split_off(from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Decision, Page, RestoredPage};
+    use crate::parse::lines;
+
+    fn tail(text: &str) -> Tail {
+        let pages = [RestoredPage::unchanged(Page::from_text(1, Decision::Text, text))];
+        let lines = lines::read(&pages);
+        let live: Vec<usize> = (0..lines.len()).collect();
+        let from = start(&lines, &live, 0).unwrap_or(0);
+        read(&lines, &live[from..], |_| 0.0)
+    }
+
+    fn names(t: &Tail) -> (Option<&str>, Option<&str>, Option<&str>) {
+        let text = |p: &'_ Option<Para>| p.as_ref().map(|p| p.text.clone());
+        let leak = |s: Option<String>| s.map(|s| &*Box::leak(s.into_boxed_str()));
+        (leak(text(&t.authority)), leak(text(&t.position)), leak(text(&t.name)))
+    }
+
+    #[test]
+    fn columns_run_together() {
+        let t = tail(
+            "Nơi nhận: TM. ỦY BAN NHÂN DÂN\n- UBND tỉnh (báo cáo); CHỦ TỊCH\n- TT. Huyện ủy, TT. HĐND huyện; Lê Văn Thướng\n- Các xã;\n- Lưu: VT, NV (40b).\n",
+        );
+        let got: Vec<&str> = t.recipients.iter().map(|r| r.1.as_str()).collect();
+        assert_eq!(
+            got,
+            ["UBND tỉnh (báo cáo)", "TT. Huyện ủy, TT. HĐND huyện", "Các xã", "Lưu: VT, NV (40b)"]
+        );
+        assert_eq!(names(&t), (Some("TM. ỦY BAN NHÂN DÂN"), Some("CHỦ TỊCH"), Some("Lê Văn Thướng")));
+    }
+
+    #[test]
+    fn columns_one_after_the_other() {
+        let t = tail(
+            "T/M BAN THƯỜNG VỤ\nPHÓ BÍ THƯ THƯỜNG TRỰC\n(Đã ký)\nBSCKII. Y Lương Niê\nNơi nhận:\n- Như trên;\n- Các chi bộ, đảng bộ\ntrực thuộc;\n- Lưu Văn phòng.\n",
+        );
+        let got: Vec<&str> = t.recipients.iter().map(|r| r.1.as_str()).collect();
+        assert_eq!(got, ["Như trên", "Các chi bộ, đảng bộ trực thuộc", "Lưu Văn phòng"]);
+        assert_eq!(
+            names(&t),
+            (Some("T/M BAN THƯỜNG VỤ"), Some("PHÓ BÍ THƯ THƯỜNG TRỰC"), Some("BSCKII. Y Lương Niê"))
+        );
+    }
+
+    #[test]
+    fn specks_behind_recipients_go() {
+        assert_eq!(recipient("- Lãnh đạo UBND xã; )"), "Lãnh đạo UBND xã");
+        assert_eq!(recipient("- Các ban ngành; Tx ."), "Các ban ngành");
+        assert_eq!(
+            recipient("- Thường vụ Tỉnh ủy; Thường trực HĐND tỉnh;"),
+            "Thường vụ Tỉnh ủy; Thường trực HĐND tỉnh"
+        );
+    }
+
+    #[test]
+    fn names_and_other_capitals() {
+        assert!(name_like("Nguyễn Thị Ngọc Dung"));
+        assert!(name_like("H'Yiam Bkrông"));
+        assert!(!name_like("Như trên"));
+        assert!(!name_like("Sở Y tế"));
+    }
+}

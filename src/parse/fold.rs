@@ -1,0 +1,145 @@
+//! Text as phrase tests see it: without marks, lower case, one ASCII byte a character.
+//!
+//! Template phrases (*Nơi nhận*, *Độc lập - Tự do - Hạnh phúc*, *ngày ... tháng ... năm*) must be found in clean text as
+//! well as in text whose marks an old OCR lost or swapped, so they are always compared folded. Folding keeps one
+//! byte for every character of the original, which makes the way back cheap: byte `i` of the folded text is
+//! character `i` of the original.
+//!
+//! ```text
+//! Hà Nội, ngày 05 tháng 3   →   ha noi, ngay 05 thang 3
+//! ```
+
+use std::ops::Range;
+
+use strsim::levenshtein;
+
+use crate::model::normal::strip_mark;
+
+/// What stands for a superscript digit.
+pub(super) const SUPER: u8 = b'^';
+/// What stands for any other character outside ASCII.
+const OTHER: u8 = b'~';
+
+/// One character folded to one ASCII byte.
+#[must_use]
+pub(super) fn fold_char(c: char) -> u8 {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase() as u8;
+    }
+    match c {
+        '–' | '—' | '‐' | '‑' | '−' | '‒' => b'-',
+        '“' | '”' | '„' | '«' | '»' => b'"',
+        '‘' | '’' | 'ʼ' | '´' => b'\'',
+        '\u{a0}' | '\u{2002}'..='\u{200a}' | '\u{3000}' | '\u{202f}' => b' ',
+        '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' => SUPER,
+        'Ð' | 'ð' => b'd',
+        c if c.is_alphabetic() => {
+            let base = strip_mark(c);
+            if base.is_ascii() { base.to_ascii_lowercase() as u8 } else { OTHER }
+        }
+        _ => OTHER,
+    }
+}
+
+/// `text` folded, for tests that need no way back.
+#[must_use]
+pub(super) fn fold(text: &str) -> String {
+    text.chars().map(|c| fold_char(c) as char).collect()
+}
+
+/// `text` folded, runs of anything but letters and digits turned into one space, ends trimmed.
+#[must_use]
+pub(super) fn words(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let b = fold_char(c);
+        if b.is_ascii_alphanumeric() {
+            out.push(b as char);
+        } else if !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// A folded text that knows its way back.
+#[derive(Debug, Clone)]
+pub(super) struct Folded {
+    /// One ASCII byte a character.
+    pub text: String,
+    /// Byte offset of each character in the original, and its length at the end.
+    starts: Vec<u32>,
+}
+
+impl Folded {
+    /// Folds `text`.
+    #[must_use]
+    pub fn new(text: &str) -> Folded {
+        let mut folded = String::with_capacity(text.len());
+        let mut starts = Vec::with_capacity(text.len() + 1);
+        for (i, c) in text.char_indices() {
+            folded.push(fold_char(c) as char);
+            starts.push(u32::try_from(i).unwrap_or(u32::MAX));
+        }
+        starts.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+        Folded { text: folded, starts }
+    }
+
+    /// The byte range of the original that the folded range `of` stands for.
+    #[must_use]
+    pub fn back(&self, of: Range<usize>) -> Range<usize> {
+        let last = self.starts.len() - 1;
+        self.starts[of.start.min(last)] as usize..self.starts[of.end.min(last)] as usize
+    }
+}
+
+/// Whether two folded phrases are the same up to about one error in six characters.
+#[must_use]
+pub(super) fn alike(a: &str, b: &str) -> bool {
+    let (n, m) = (a.len(), b.len());
+    let allowed = n.max(m) / 6;
+    a == b || (n.abs_diff(m) <= allowed && levenshtein(a, b) <= allowed)
+}
+
+/// Whether the folded words `text` begin with the folded words `phrase`, up to about one error in six characters.
+#[must_use]
+pub(super) fn begins(text: &str, phrase: &str) -> bool {
+    if text.starts_with(phrase) {
+        return text.as_bytes().get(phrase.len()).is_none_or(|b| !b.is_ascii_alphanumeric());
+    }
+    if phrase.len() < 6 || !text.is_char_boundary(phrase.len().min(text.len())) {
+        return false;
+    }
+    // the phrase may have lost or gained a letter: cut at the same number of words
+    let count = phrase.split(' ').count();
+    let cut = text.match_indices(' ').nth(count - 1).map_or(text.len(), |(i, _)| i);
+    cut <= phrase.len() + phrase.len() / 3 && alike(&text[..cut], phrase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_keeps_one_byte_a_character() {
+        let f = Folded::new("Điều 5 – Hiệu lực²");
+        assert_eq!(f.text, "dieu 5 - hieu luc^");
+        let at = f.text.find("hieu").unwrap_or_default();
+        assert_eq!(&"Điều 5 – Hiệu lực²"[f.back(at..at + 8)], "Hiệu lực");
+    }
+
+    #[test]
+    fn phrases_survive_lost_letters() {
+        assert!(alike("noi nhan", "noi nhen"));
+        assert!(!alike("noi nhan", "chu tich"));
+        assert!(begins(&words("Nơi nhận: Sở Y tế"), "noi nhan"));
+        assert!(begins(&words("Trên dây là Kế hoạch"), "tren day la"));
+        assert!(!begins("can bo", "can cu"));
+    }
+
+    #[test]
+    fn words_drop_punctuation() {
+        assert_eq!(words("  “Độc lập – Tự do” – Hạnh phúc./."), "doc lap tu do hanh phuc");
+    }
+}

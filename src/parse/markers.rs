@@ -1,0 +1,647 @@
+//! The numbering grammar: what the beginning of a line may be read as.
+//!
+//! A line can open an item in several ways, and recognition blurs them: `I11.` is III, `1V.` is IV, `l.` is 1, `]` is 1,
+//! `11.` may be eleven or II. So a line gets *candidate readings*, each with a cost (about nats: 0 for what is
+//! printed in the usual form, more for every character that must have been misread). Which one is right is
+//! decided by the sequence, in [`super::outline`].
+//!
+//! ```text
+//! "I11. KINH PHÍ"      Roman 3 (repaired)
+//! "1.2. Nội dung"      Number [1, 2]
+//! "đ) Chuẩn bị ..."    Letter đ, or d (repaired)
+//! "- Sở Y tế ..."      Dash
+//! "15/7/2021 của ..."  nothing: a date that was wrapped
+//! ```
+
+use super::fold::fold_char;
+use super::numerals::{letter_value, lookalike_digit, ordinal, parse_roman, roman_of};
+
+/// The families of markers, outermost first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Kind {
+    /// Phần thứ nhất, PHẦN I.
+    Part,
+    /// Chương I.
+    Chapter,
+    /// Mục 1.
+    Division,
+    /// Tiểu mục 1.
+    Subdivision,
+    /// A.
+    Upper,
+    /// I.
+    Roman,
+    /// Điều 1.
+    Article,
+    /// 1. or 1.1. or 1.1.1.
+    Number,
+    /// a)
+    Letter,
+    /// (1)
+    ParenNumber,
+    /// (a)
+    ParenLetter,
+    /// i) or (i)
+    LowerRoman,
+    /// *
+    Star,
+    /// -
+    Dash,
+    /// •
+    Bullet,
+    /// +
+    Plus,
+    /// =
+    Equals,
+}
+
+impl Kind {
+    /// Whether items of this kind carry no number.
+    pub fn unnumbered(self) -> bool {
+        self >= Kind::Star
+    }
+
+    /// Whether the kind is spelt out (Chương, Điều ...), its title on the next line.
+    pub fn worded(self) -> bool {
+        matches!(self, Kind::Part | Kind::Chapter | Kind::Division | Kind::Subdivision | Kind::Article)
+    }
+}
+
+/// A kind with its number: the place of an item among its siblings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Mark {
+    /// Family.
+    pub kind: Kind,
+    /// The closing sign as printed: `.`, `)`, `/` ... 0 for none.
+    pub style: u8,
+    /// How many of `numbers` count; 0 for unnumbered kinds.
+    pub depth: u8,
+    /// The components: `[1, 2]` for 1.2.
+    pub numbers: [u8; 4],
+}
+
+impl Mark {
+    fn bare(kind: Kind) -> Mark {
+        Mark { kind, style: 0, depth: 0, numbers: [0; 4] }
+    }
+
+    fn one(kind: Kind, value: u8, style: u8) -> Mark {
+        Mark { kind, style, depth: 1, numbers: [value, 0, 0, 0] }
+    }
+
+    /// The last component: its place among its siblings.
+    pub fn value(&self) -> u8 {
+        self.numbers[(self.depth.max(1) - 1) as usize]
+    }
+
+    /// The components before the last.
+    pub fn prefix(&self) -> &[u8] {
+        &self.numbers[..(self.depth.max(1) - 1) as usize]
+    }
+}
+
+/// One way to read the beginning of a line.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Reading {
+    /// What it would be.
+    pub mark: Mark,
+    /// What it costs to believe it, before the sequence is looked at.
+    pub cost: f32,
+    /// Byte offset of the marker in the line.
+    pub start: usize,
+    /// Byte offset behind the marker.
+    pub end: usize,
+    /// Byte offset of the text after it.
+    pub text: usize,
+    /// The printed form is not what is meant.
+    pub repaired: bool,
+}
+
+impl Reading {
+    /// The label without its closing mark; `line` is the line it was read from.
+    pub fn label(&self, line: &str) -> String {
+        let printed = line.get(self.start..self.end).unwrap_or("");
+        let mark = &self.mark;
+        match mark.kind {
+            Kind::Dash => "-".to_owned(),
+            Kind::Plus => "+".to_owned(),
+            Kind::Star => "*".to_owned(),
+            Kind::Equals => "=".to_owned(),
+            Kind::Bullet => "•".to_owned(),
+            Kind::ParenNumber | Kind::ParenLetter => printed.to_owned(),
+            Kind::LowerRoman if printed.starts_with('(') => printed.to_owned(),
+            _ if self.repaired => match mark.kind {
+                Kind::Roman => roman_of(mark.value()),
+                Kind::Letter => super::numerals::letter_of(mark.value()).to_string(),
+                Kind::Upper => super::numerals::letter_of(mark.value()).to_uppercase().collect(),
+                Kind::Number => mark.numbers[..mark.depth as usize]
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join("."),
+                _ => closed(printed),
+            },
+            _ => closed(printed),
+        }
+    }
+}
+
+/// A printed marker without its closing signs.
+fn closed(printed: &str) -> String {
+    let bare = printed.trim_end_matches(['.', ')', '/', ':', '-', '–', ',', ' ']);
+    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// All readings of the beginning of `line`, in no order. Empty for a line that opens no item.
+pub(super) fn readings(line: &str) -> Vec<Reading> {
+    let mut out = Vec::new();
+    let chars: Vec<(usize, char)> = line.char_indices().take(40).collect();
+    let Some(&(_, first)) = chars.first() else { return out };
+    // a speck before the marker: "_ 1. Thống kê", ". 4. Trình"
+    if matches!(first, '_' | '.' | ',' | '\'' | '`' | '|' | '~' | '·') {
+        if let Some(k) = chars.iter().position(|(_, c)| c.is_alphanumeric()) {
+            if k <= 3 && chars[1..k].iter().any(|(_, c)| *c == ' ') {
+                scan(line, &chars[k..], &mut out);
+                out.retain(|r| !r.mark.kind.unnumbered() && r.cost < 1.0);
+                out.iter_mut().for_each(|r| r.cost += 0.7);
+            }
+        }
+        if first == '_' && chars.get(1).is_some_and(|(_, c)| *c == ' ') {
+            push(&mut out, line, Mark::bare(Kind::Dash), 2.0, 0, 1, true);
+        }
+        if first != '·' {
+            return out;
+        }
+    }
+    scan(line, &chars, &mut out);
+    out
+}
+
+fn push(out: &mut Vec<Reading>, line: &str, mark: Mark, cost: f32, start: usize, end: usize, repaired: bool) {
+    let rest = line.get(end..).unwrap_or("");
+    let text = end + (rest.len() - rest.trim_start().len());
+    out.push(Reading { mark, cost, start, end, text, repaired });
+}
+
+fn scan(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
+    let Some(&(start, first)) = chars.first() else { return };
+    match first {
+        '-' | '–' | '—' | '−' | '‑' => sign(line, chars, Kind::Dash, out),
+        '+' => sign(line, chars, Kind::Plus, out),
+        '*' | '✱' | '※' => sign(line, chars, Kind::Star, out),
+        '=' => sign(line, chars, Kind::Equals, out),
+        '•' | '·' | '●' | '▪' | '■' | '◦' | '∙' | '➢' | '►' | '✓' | '\u{f0b7}' | '\u{f0a7}' | '\u{f0d8}' =>
+        {
+            sign(line, chars, Kind::Bullet, out);
+        }
+        '(' => bracketed(line, chars, out),
+        'P' | 'C' | 'M' | 'T' | 'Đ' | 'D' | 'Ð' => {
+            worded(line, chars, out);
+            numbered(line, start, chars, out);
+        }
+        _ => numbered(line, start, chars, out),
+    }
+}
+
+/// `- text`, `-Text`, `+ text` ...
+fn sign(line: &str, chars: &[(usize, char)], kind: Kind, out: &mut Vec<Reading>) {
+    let start = chars[0].0;
+    let end = start + chars[0].1.len_utf8();
+    let cost = match chars.get(1).map(|c| c.1) {
+        Some(c) if c.is_whitespace() => 0.0,
+        Some(c) if c.is_uppercase() || matches!(c, '“' | '"') => 0.2,
+        Some(c) if c.is_lowercase() => 0.6,
+        _ => return,
+    };
+    // a dash between two numbers that were wrapped: "2021" + "- 2025"
+    let after = chars.iter().skip(1).find(|c| !c.1.is_whitespace()).map(|c| c.1);
+    let cost = cost + if kind == Kind::Dash && after.is_some_and(|c| c.is_ascii_digit()) { 0.5 } else { 0.0 };
+    push(out, line, Mark::bare(kind), cost, start, end, false);
+}
+
+/// `(1) text`, `(a) text`, `(ii) text`.
+fn bracketed(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
+    let Some(close) = chars.iter().take(6).position(|c| c.1 == ')') else { return };
+    let inner: String = chars[1..close].iter().map(|c| c.1).collect();
+    let end = chars[close].0 + 1;
+    if close < 2 || chars.get(close + 1).is_some_and(|c| !c.1.is_whitespace() && !c.1.is_alphabetic()) {
+        return;
+    }
+    let start = chars[0].0;
+    if let Ok(n) = inner.parse::<u8>() {
+        if (1..100).contains(&n) {
+            push(out, line, Mark::one(Kind::ParenNumber, n, b')'), 0.3, start, end, false);
+        }
+        return;
+    }
+    let mut letters = inner.chars();
+    if let (Some(c), None) = (letters.next(), letters.next())
+        && let Some(v) = letter_value(c)
+    {
+        push(out, line, Mark::one(Kind::ParenLetter, v, b')'), 0.4, start, end, false);
+    }
+    if inner.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'))
+        && let Some(v) = parse_roman(&inner.to_uppercase())
+    {
+        push(out, line, Mark::one(Kind::LowerRoman, v, b')'), 0.5, start, end, false);
+    }
+}
+
+/// `Chương II`, `Điều 5.`, `Phần thứ nhất`, `MỤC 1`.
+fn worded(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
+    let folded: String = chars.iter().map(|c| fold_char(c.1) as char).collect();
+    let (kind, skip) = [
+        ("phan ", Kind::Part),
+        ("chuong ", Kind::Chapter),
+        ("muc ", Kind::Division),
+        ("tieu muc ", Kind::Subdivision),
+        ("dieu ", Kind::Article),
+    ]
+    .into_iter()
+    .find(|(word, _)| folded.starts_with(word))
+    .map_or((Kind::Part, 0), |(word, kind)| (kind, word.len()));
+    if skip == 0 {
+        return;
+    }
+    let shouted = chars.get(1).is_some_and(|c| c.1.is_uppercase());
+    let rest = &folded[skip..];
+    let (value, len, cost) = if let Some((value, len)) = ordinal(rest) {
+        (value, len, 0.0)
+    } else {
+        let len = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let token: String = chars[skip..skip + len].iter().map(|c| c.1).collect();
+        if let Ok(n) = token.parse::<u8>() {
+            (n, len, 0.0)
+        } else if let Some((n, cost)) = roman(&token) {
+            (n, len, cost)
+        } else if let (Some(v), true) = (token.chars().next().and_then(letter_value), len == 1) {
+            (v, len, 0.3)
+        } else {
+            return;
+        }
+    };
+    if value == 0 || kind == Kind::Article && rest.as_bytes().first().is_some_and(|b| !b.is_ascii_digit()) {
+        return;
+    }
+    let mut at = skip + len;
+    let spaced = folded[at..].starts_with(' ') && folded[at + 1..].starts_with([':', '.']);
+    if spaced {
+        at += 1;
+    }
+    let next = folded.as_bytes().get(at).copied();
+    let (style, closing) = match next {
+        Some(b @ (b'.' | b':' | b')' | b'-')) => (b, 0.0),
+        None => (0, 0.0),
+        Some(b' ') => {
+            let upper = chars.get(at + 1).is_some_and(|c| c.1.is_uppercase() || c.1 == '-' || c.1 == '–');
+            let worth = match (kind, upper) {
+                (Kind::Article, true) => 2.5,
+                (_, true) if shouted => 0.3,
+                (_, true) => 1.5,
+                _ => return,
+            };
+            (0, worth)
+        }
+        _ => return,
+    };
+    let end = if style == 0 { at } else { at + 1 };
+    let byte =
+        chars.get(end).map_or(line.len().min(chars.last().map_or(0, |c| c.0 + c.1.len_utf8())), |c| c.0);
+    push(out, line, Mark::one(kind, value, style), cost + closing, chars[0].0, byte, false);
+}
+
+/// A Roman numeral, with the cost of the characters that must have been misread. `1V` → (4, …).
+fn roman(token: &str) -> Option<(u8, f32)> {
+    let mut read = String::new();
+    let mut cost = 0.0;
+    for c in token.chars() {
+        match c {
+            'I' | 'V' | 'X' => read.push(c),
+            'l' | '1' | '|' | '!' | ']' | 'Ì' | 'Í' | 'Ị' | 'i' => {
+                read.push('I');
+                cost += 0.7;
+            }
+            'H' | 'U' => {
+                read.push_str("II");
+                cost += 1.2;
+            }
+            'Y' | 'v' | 'Ụ' | 'Ỷ' => {
+                read.push('V');
+                cost += 0.9;
+            }
+            'x' => {
+                read.push('X');
+                cost += 0.9;
+            }
+            _ => return None,
+        }
+    }
+    let value = parse_roman(&read)?;
+    // all digits: the number is the plain reading, this one needs the sequence to speak for it
+    let cost = if token.bytes().all(|b| b.is_ascii_digit()) { cost + 1.2 } else { cost };
+    Some((value, cost))
+}
+
+/// `I.`, `A.`, `1.`, `1.1.`, `a)`, `1/`, `I -` and what recognition makes of them.
+fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Reading>) {
+    let is_part = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, 'đ' | 'Đ' | '|' | '!' | ']' | 'Ì' | 'Í' | 'Ị' | 'ð' | 'Ụ' | 'Ỷ')
+    };
+    // components joined by dots
+    let mut parts: Vec<String> = Vec::new();
+    let mut i = 0;
+    loop {
+        let from = i;
+        while i < chars.len() && i - from < 7 && is_part(chars[i].1) {
+            i += 1;
+        }
+        if i == from || i - from >= 7 {
+            break;
+        }
+        parts.push(chars[from..i].iter().map(|c| c.1).collect());
+        let dotted = chars.get(i).is_some_and(|c| c.1 == '.')
+            && chars.get(i + 1).is_some_and(|c| c.1.is_ascii_digit())
+            && parts.len() < 4
+            && parts.last().is_some_and(|p| p.len() <= 4 && !p.bytes().all(|b| b.is_ascii_lowercase()));
+        if !dotted {
+            break;
+        }
+        i += 1;
+    }
+    if parts.is_empty() {
+        return;
+    }
+    let Some((style, width, closing)) = closing(&chars[i..]) else { return };
+    let end = chars.get(i + width).map_or_else(|| chars.last().map_or(0, |c| c.0 + c.1.len_utf8()), |c| c.0);
+    let next = chars[i + width..].iter().map(|c| c.1).find(|c| !c.is_whitespace());
+    let glued = chars.get(i + width).is_some_and(|c| !c.1.is_whitespace());
+    let glue = if !glued || style == 0 {
+        0.0
+    } else if next.is_some_and(|c| c.is_alphabetic() || matches!(c, '“' | '"' | '\'')) {
+        0.3
+    } else {
+        return;
+    };
+    let base = closing + glue;
+    let mut add = |mark: Mark, cost: f32, repaired: bool| {
+        push(out, line, mark, base + cost, start, end, repaired || style == b',');
+    };
+    if parts.len() > 1 {
+        if let Some((numbers, cost)) = components(&parts) {
+            let mark = Mark { kind: Kind::Number, style, depth: parts.len() as u8, numbers };
+            // without a closing sign it may be a quantity, but a short one with a capital after it seldom is
+            let open = if style == 0 && next.is_none_or(|c| !c.is_uppercase()) { 2.5 } else { 0.0 };
+            let odd = if matches!(style, 0 | b'.' | b')') { 0.0 } else { 1.0 };
+            add(mark, cost + open + odd, cost > 0.4);
+        }
+        return;
+    }
+    let token = parts[0].as_str();
+    let count = token.chars().count();
+    let capital = next.is_none_or(|c| c.is_uppercase() || !c.is_alphabetic());
+    // without any closing sign only a heading in capitals may follow
+    let open = match (style, next) {
+        (0, Some(c)) if c.is_uppercase() => 2.5,
+        (0, _) => return,
+        _ => 0.0,
+    };
+    if let Some((value, cost)) = digits(token) {
+        if (1..200).contains(&value) {
+            add(Mark::one(Kind::Number, value, style), cost + open, cost > 0.4);
+        }
+    }
+    if let Some((value, cost)) = roman(token)
+        && style != b')'
+        && capital
+    {
+        add(Mark::one(Kind::Roman, value, style), cost + open * 0.6, cost > 0.0);
+    }
+    let mut letters = token.chars();
+    if let (Some(c), None) = (letters.next(), letters.next()) {
+        let c = if c == 'ð' { 'đ' } else { c };
+        if let Some(value) = letter_value(c) {
+            if c.is_uppercase() && style != b')' && style != 0 {
+                add(Mark::one(Kind::Upper, value, style), 0.0, false);
+            } else if c.is_uppercase() && style == b')' {
+                add(Mark::one(Kind::Upper, value, style), 0.5, false);
+                add(Mark::one(Kind::Letter, value, style), 0.7, true);
+            } else if c.is_lowercase() && style != 0 {
+                let cost = if style == b')' { 0.0 } else { 0.4 };
+                add(Mark::one(Kind::Letter, value, style), cost, false);
+                for (twin, cost) in twins(c) {
+                    if let Some(value) = letter_value(twin) {
+                        add(Mark::one(Kind::Letter, value, style), cost, true);
+                    }
+                }
+            }
+        }
+        if style == b')' {
+            let twin = match c {
+                '8' | '9' | 'ø' => Some('g'),
+                '6' | 'ó' => Some('b'),
+                'l' | 'I' | 'í' => Some('i'),
+                _ => None,
+            };
+            if let Some(value) = twin.and_then(letter_value) {
+                add(Mark::one(Kind::Letter, value, style), 1.8, true);
+            }
+        }
+    }
+    if count <= 4
+        && matches!(style, b')' | b'.')
+        && token.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'))
+        && let Some(value) = parse_roman(&token.to_uppercase())
+    {
+        add(Mark::one(Kind::LowerRoman, value, style), if count == 1 { 0.8 } else { 0.2 }, false);
+    }
+}
+
+/// Letters that recognition mistakes for `c`, with their cost.
+fn twins(c: char) -> Vec<(char, f32)> {
+    match c {
+        'd' => vec![('đ', 1.2)],
+        'đ' => vec![('d', 1.5)],
+        'c' => vec![('e', 1.6)],
+        'e' => vec![('c', 1.6)],
+        'h' => vec![('b', 1.6)],
+        'b' => vec![('h', 1.6)],
+        'l' => vec![('i', 1.5)],
+        'g' => vec![('q', 2.0)],
+        'q' => vec![('g', 1.6)],
+        _ => Vec::new(),
+    }
+}
+
+/// The closing sign at the head of `rest`: (sign, characters taken, cost).
+fn closing(rest: &[(usize, char)]) -> Option<(u8, usize, f32)> {
+    let at = |k: usize| rest.get(k).map(|c| c.1);
+    match at(0) {
+        None => Some((0, 0, 0.0)),
+        Some('.') if at(1) == Some('-') || at(1) == Some('–') => Some((b'-', 2, 0.4)),
+        Some('.') if at(1) == Some('.') => None,
+        Some('.') if at(1) == Some(')') => Some((b')', 2, 0.3)),
+        Some('.') => Some((b'.', 1, 0.0)),
+        Some(')') => Some((b')', 1, 0.0)),
+        // a symbol or a date that was wrapped has a digit or more capitals here: 15/7/2021, 285/KH-UBND
+        Some('/') => match (at(1), at(2)) {
+            (Some(' '), _) => Some((b'/', 1, 0.2)),
+            (Some(a), Some(b)) if a.is_uppercase() && b.is_lowercase() => Some((b'/', 1, 0.3)),
+            (None, _) => Some((b'/', 1, 0.5)),
+            _ => None,
+        },
+        Some(':') => Some((b':', 1, 1.0)),
+        Some(',') if at(1) == Some(' ') && at(2).is_some_and(char::is_uppercase) => Some((b',', 1, 1.8)),
+        Some('-' | '–') if at(1).is_some_and(|c| c.is_uppercase() || c == ' ') => match (at(1), at(2)) {
+            (Some(' '), Some(c)) if !c.is_uppercase() => None,
+            _ => Some((b'-', 1, 0.8)),
+        },
+        Some(' ') => match at(1) {
+            Some('.') if at(2).is_none_or(|c| c == ' ' || c.is_alphabetic()) => Some((b'.', 2, 0.6)),
+            Some(')') => Some((b')', 2, 0.5)),
+            Some('/') if at(2) == Some(' ') => Some((b'/', 2, 0.6)),
+            Some('-' | '–') if at(2) == Some(' ') && at(3).is_some_and(char::is_uppercase) => {
+                Some((b'-', 2, 1.2))
+            }
+            _ => Some((0, 0, 0.0)),
+        },
+        Some(_) => None,
+    }
+}
+
+/// A whole number of one to three digits, with the cost of misread ones.
+fn digits(token: &str) -> Option<(u8, f32)> {
+    let mut value = 0_u32;
+    let mut cost = 0.0;
+    let count = token.chars().count();
+    if count == 0 || count > 3 {
+        return None;
+    }
+    for c in token.chars() {
+        let d = match c.to_digit(10) {
+            Some(d) => d,
+            None => {
+                cost += if count > 1 { 1.0 } else { 1.5 };
+                lookalike_digit(c)?
+            }
+        };
+        value = value * 10 + d;
+    }
+    if count > 1 && token.starts_with('0') {
+        cost += 0.3;
+    }
+    u8::try_from(value).ok().map(|v| (v, cost))
+}
+
+/// `1.2.3` or `II.1`: at most four components of at most two digits, the first one perhaps Roman.
+fn components(parts: &[String]) -> Option<([u8; 4], f32)> {
+    let mut out = [0_u8; 4];
+    let mut total = 0.0;
+    for (i, part) in parts.iter().enumerate() {
+        let (value, cost) = match digits(part) {
+            Some(read) if part.len() <= 2 => read,
+            _ if i == 0 => roman(part)?,
+            _ => return None,
+        };
+        if value == 0 || value > 60 {
+            return None;
+        }
+        *out.get_mut(i)? = value;
+        total += cost;
+    }
+    Some((out, total))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn best(line: &str) -> Option<(Kind, Vec<u8>, String)> {
+        let all = readings(line);
+        let r = all.iter().min_by(|a, b| a.cost.total_cmp(&b.cost))?;
+        Some((r.mark.kind, r.mark.numbers[..r.mark.depth as usize].to_vec(), line[r.text..].to_owned()))
+    }
+
+    fn reads(line: &str, kind: Kind, value: u8) -> bool {
+        readings(line).iter().any(|r| r.mark.kind == kind && r.mark.value() == value)
+    }
+
+    #[test]
+    fn usual_markers() {
+        let cases = [
+            ("I. MỤC ĐÍCH", Kind::Roman, vec![1]),
+            ("IV. TỔ CHỨC", Kind::Roman, vec![4]),
+            ("1. Yêu cầu", Kind::Number, vec![1]),
+            ("1.1. Nội dung", Kind::Number, vec![1, 1]),
+            ("3.2.4. Chế độ trực", Kind::Number, vec![3, 2, 4]),
+            ("2.1 Nội dung", Kind::Number, vec![2, 1]),
+            ("a) Rà soát", Kind::Letter, vec![1]),
+            ("đ) Bố trí", Kind::Letter, vec![5]),
+            ("(2) Cấp tỉnh", Kind::ParenNumber, vec![2]),
+            ("- Sở Y tế", Kind::Dash, vec![]),
+            ("+ Công an xã", Kind::Plus, vec![]),
+            ("Điều 12. Hiệu lực", Kind::Article, vec![12]),
+            ("Chương II", Kind::Chapter, vec![2]),
+            ("Phần thứ ba", Kind::Part, vec![3]),
+            ("PHẦN I: ĐÁNH GIÁ", Kind::Part, vec![1]),
+            ("1/ Mục đích", Kind::Number, vec![1]),
+            ("I- MỤC ĐÍCH", Kind::Roman, vec![1]),
+            ("B. NỘI DUNG", Kind::Upper, vec![2]),
+            ("1.Tổ chức", Kind::Number, vec![1]),
+        ];
+        for (line, kind, numbers) in cases {
+            let got = best(line);
+            assert_eq!(got.as_ref().map(|g| (g.0, g.1.clone())), Some((kind, numbers)), "{line}");
+        }
+    }
+
+    #[test]
+    fn misread_markers_have_the_right_reading_among_them() {
+        for (line, kind, value) in [
+            ("I11. KINH PHÍ", Kind::Roman, 3),
+            ("1V. TỔ CHỨC", Kind::Roman, 4),
+            ("Il. NỘI DUNG", Kind::Roman, 2),
+            ("11. NỘI DUNG", Kind::Roman, 2),
+            ("l. Mục đích", Kind::Number, 1),
+            ("]. Tham mưu", Kind::Number, 1),
+            ("d) Bố trí", Kind::Letter, 5),
+            ("_ 1. Thống kê", Kind::Number, 1),
+        ] {
+            assert!(reads(line, kind, value), "{line}: {:?}", readings(line));
+        }
+    }
+
+    #[test]
+    fn what_a_wrapped_line_begins_with_is_no_marker() {
+        for line in [
+            "15/7/2021 của Chính phủ",
+            "285/KH-UBND ngày 20 tháng 02",
+            "2025 trên địa bàn",
+            "4.316 hồ sơ",
+            "24/24 giờ",
+            "Mục tiêu chung",
+            "Điều này cho thấy",
+            "13/17 xã đã thực hiện",
+            "10 - 15 ngày",
+        ] {
+            assert!(readings(line).iter().all(|r| r.cost >= 2.0), "{line}: {:?}", readings(line));
+        }
+    }
+
+    #[test]
+    fn labels_drop_the_closing_mark() {
+        for (line, label) in [
+            ("1.1. Nội dung", "1.1"),
+            ("a) Rà soát", "a"),
+            ("Điều 3. Thi hành", "Điều 3"),
+            ("Phần thứ nhất", "Phần thứ nhất"),
+            ("(1) Một", "(1)"),
+            ("– Hai", "-"),
+            ("I/ MỤC ĐÍCH", "I"),
+        ] {
+            let all = readings(line);
+            let r = all.iter().min_by(|a, b| a.cost.total_cmp(&b.cost));
+            assert_eq!(r.map(|r| r.label(line)).as_deref(), Some(label));
+        }
+    }
+}

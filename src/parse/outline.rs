@@ -1,0 +1,450 @@
+//! The global search for the best consistent outline.
+//!
+//! Every line of the body either runs on, opens a paragraph, or opens an item under one of its candidate readings, at
+//! some depth of the items that are open. Each choice has a cost (about nats): of the break between the two lines
+//! ([`Breaks::evidence`]), of the reading ([`super::markers`]), and of its place: whether it continues a list
+//! (1, 2, 3), leaves a gap, repeats a number, starts at one, and whether such an item may stand below
+//! such another. The outline is the cheapest sequence of choices, found with a beam over stacks of open items:
+//!
+//! ```text
+//! cost = Σ  break(line) + reading(marker) + place(marker | open items)
+//! ```
+//!
+//! So `I11.` between II and IV becomes III because any other reading makes a gap twice, while an author's own
+//! `I, II, IV` stays as printed, since no reading of `IV` is cheaper than one gap.
+//!
+//! Lines without a marker do not change what is open, so they are decided on the spot; the beam only forks where a line has
+//! readings. Decisions older than [`LAG`] marked lines are committed, which bounds memory; time is linear in the number
+//! of lines, with a factor of beam × readings × depth for marked ones.
+
+use std::collections::VecDeque;
+
+use super::breaks::Breaks;
+use super::lines::Line;
+use super::markers::{self, Kind, Mark, Reading};
+use super::numerals::letter_step;
+
+/// What a line does.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Step {
+    /// It runs on from the line before.
+    Continue,
+    /// It opens a paragraph without a label.
+    Paragraph,
+    /// It opens an item below the `depth` outermost open items.
+    Item(u8, Reading),
+}
+
+/// Hypotheses kept.
+const BEAM: usize = 12;
+/// Open items kept; a deeper item is placed here.
+const DEPTH: usize = 10;
+/// Marked lines after which a decision is final.
+const LAG: usize = 384;
+/// How many decisions are committed at a time.
+const CHUNK: usize = 128;
+
+/// The items that are open, outermost first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Stack {
+    marks: [Mark; DEPTH],
+    len: u8,
+}
+
+impl Stack {
+    fn open(&self) -> &[Mark] {
+        &self.marks[..self.len as usize]
+    }
+
+    /// The stack after an item `mark` below the first `depth` items.
+    fn with(&self, depth: usize, mark: Mark) -> Stack {
+        let mut out = *self;
+        let depth = depth.min(DEPTH - 1);
+        out.marks[depth] = mark;
+        out.len = depth as u8 + 1;
+        out
+    }
+}
+
+/// A choice at a marked line.
+#[derive(Debug, Clone, Copy)]
+enum Choice {
+    Continue,
+    Paragraph,
+    Item { depth: u8, reading: u8 },
+}
+
+#[derive(Debug, Clone)]
+struct Hypothesis {
+    cost: f32,
+    stack: Stack,
+    /// Index in the layer before, and the choice made here.
+    back: u8,
+    choice: Choice,
+}
+
+/// A line with readings.
+struct Marked {
+    at: usize,
+    readings: Vec<Reading>,
+}
+
+/// What each line of `body` (indices into `lines`) does.
+pub(super) fn search(breaks: &Breaks<'_>, lines: &[Line<'_>], body: &[usize]) -> Vec<Step> {
+    let mut steps = vec![Step::Paragraph; body.len()];
+    let mut beam = Beam::new();
+    let mut pending: VecDeque<Marked> = VecDeque::new();
+    // a worded marker alone on its line (Phần thứ nhất, Chương I) takes its title from the next
+    let mut title_due = false;
+    for (at, &index) in body.iter().enumerate() {
+        let line = &lines[index];
+        let before = at.checked_sub(1).map(|k| &lines[body[k]]);
+        let readings = markers::readings(line.text);
+        let plain = best_plain(&readings);
+        let text = plain.map_or(line.text, |r| line.text.get(r.text..).unwrap_or(""));
+        let mut e = before.map_or(8.0, |b| breaks.evidence(b, line, text, plain.is_some()));
+        if title_due {
+            e = 8.0;
+        }
+        title_due = plain.is_some_and(|r| r.mark.kind.worded() && text.is_empty());
+        if readings.is_empty() {
+            if e < 0.0 {
+                steps[at] = Step::Continue;
+            }
+            continue;
+        }
+        beam.advance(line, &readings, e);
+        pending.push_back(Marked { at, readings });
+        if beam.layers.len() > LAG + CHUNK {
+            beam.commit(CHUNK, &mut pending, &mut steps);
+        }
+    }
+    let left = beam.layers.len();
+    beam.commit(left, &mut pending, &mut steps);
+    steps
+}
+
+/// The reading that the line's look alone would suggest.
+fn best_plain(readings: &[Reading]) -> Option<&Reading> {
+    readings.iter().min_by(|a, b| a.cost.total_cmp(&b.cost)).filter(|r| r.cost < 2.0)
+}
+
+struct Beam {
+    hypotheses: Vec<Hypothesis>,
+    /// For each uncommitted marked line, (index in the layer before, choice) of each hypothesis alive after it.
+    layers: VecDeque<Vec<(u8, Choice)>>,
+}
+
+impl Beam {
+    fn new() -> Beam {
+        let mark = Mark { kind: Kind::Equals, style: 0, depth: 0, numbers: [0; 4] };
+        let stack = Stack { marks: [mark; DEPTH], len: 0 };
+        Beam {
+            hypotheses: vec![Hypothesis { cost: 0.0, stack, back: 0, choice: Choice::Continue }],
+            layers: VecDeque::new(),
+        }
+    }
+
+    /// Takes in a marked line that breaks from the one before with log odds `e`.
+    fn advance(&mut self, line: &Line<'_>, readings: &[Reading], e: f32) {
+        let clean = readings.iter().map(|r| r.cost).fold(f32::INFINITY, f32::min);
+        // the clearer the marker, the less it can be an accident
+        let weight = (1.0 - clean * 0.4).max(0.0);
+        let unnumbered = readings.iter().all(|r| r.mark.kind.unnumbered());
+        let bonus = weight * if unnumbered { 1.2 } else { 2.0 };
+        let run_on = softplus(e + bonus) + weight * 0.8;
+        let apart = softplus(-e) + weight * 4.5;
+        let text = if run_on <= apart { (run_on, Choice::Continue) } else { (apart, Choice::Paragraph) };
+        let opens = softplus(-(e + bonus));
+        let mut next: Vec<Hypothesis> = Vec::with_capacity(BEAM * 4);
+        for (back, h) in self.hypotheses.iter().enumerate() {
+            let back = back as u8;
+            offer(&mut next, h.cost + text.0, h.stack, back, text.1);
+            for (k, r) in readings.iter().enumerate().take(12) {
+                let lower = matches!(r.mark.kind, Kind::Roman | Kind::Upper)
+                    && line.text.get(r.text..).and_then(|t| t.chars().next()).is_some_and(char::is_lowercase);
+                let base = h.cost + opens + r.cost + if lower { 1.5 } else { 0.0 };
+                places(h.stack.open(), &r.mark, |depth, cost| {
+                    let choice = Choice::Item { depth: depth as u8, reading: k as u8 };
+                    offer(&mut next, base + cost, h.stack.with(depth, r.mark), back, choice);
+                });
+            }
+        }
+        next.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        next.truncate(BEAM);
+        // costs are kept relative so that they never lose precision on long inputs
+        let least = next.first().map_or(0.0, |h| h.cost);
+        next.iter_mut().for_each(|h| h.cost -= least);
+        self.layers.push_back(next.iter().map(|h| (h.back, h.choice)).collect());
+        self.hypotheses = next;
+    }
+
+    /// Makes the oldest `count` decisions of the best hypothesis final and drops those that disagree.
+    fn commit(&mut self, count: usize, pending: &mut VecDeque<Marked>, steps: &mut [Step]) {
+        let keep = self.layers.len() - count;
+        let mut choices = Vec::with_capacity(count);
+        let mut anchor = 0_usize;
+        for (i, layer) in self.layers.iter().enumerate().rev() {
+            let Some(&(back, choice)) = layer.get(anchor) else { break };
+            if i < count {
+                choices.push(choice);
+            }
+            if i == count {
+                // the ancestor, among the last committed layer, of the best hypothesis
+                let ancestor = back as usize;
+                anchor = ancestor;
+                continue;
+            }
+            anchor = back as usize;
+        }
+        if keep > 0 {
+            self.drop_others(count);
+        }
+        for choice in choices.into_iter().rev() {
+            let Some(marked) = pending.pop_front() else { break };
+            steps[marked.at] = match choice {
+                Choice::Continue => Step::Continue,
+                Choice::Paragraph => Step::Paragraph,
+                Choice::Item { depth, reading } => match marked.readings.into_iter().nth(reading as usize) {
+                    Some(r) => Step::Item(depth, r),
+                    None => Step::Paragraph,
+                },
+            };
+        }
+        self.layers.drain(..count.min(self.layers.len()));
+    }
+
+    /// Keeps the hypotheses that share the best one's decision at layer `count - 1`.
+    fn drop_others(&mut self, count: usize) {
+        let last = self.layers.len() - 1;
+        let ancestor = |layers: &VecDeque<Vec<(u8, Choice)>>, from: usize| {
+            let mut k = from;
+            for i in (count..=last).rev() {
+                k = layers[i].get(k).map_or(0, |c| c.0 as usize);
+            }
+            k
+        };
+        let best = ancestor(&self.layers, 0);
+        let alive: Vec<usize> =
+            (0..self.hypotheses.len()).filter(|k| ancestor(&self.layers, *k) == best).collect();
+        self.hypotheses = alive.iter().map(|k| self.hypotheses[*k].clone()).collect();
+        let top = &mut self.layers[last];
+        *top = alive.iter().map(|k| top[*k]).collect();
+    }
+}
+
+/// Adds a hypothesis unless one with the same open items is cheaper.
+fn offer(next: &mut Vec<Hypothesis>, cost: f32, stack: Stack, back: u8, choice: Choice) {
+    if let Some(same) = next.iter_mut().find(|h| h.stack.len == stack.len && h.stack.open() == stack.open()) {
+        if cost < same.cost {
+            *same = Hypothesis { cost, stack, back, choice };
+        }
+        return;
+    }
+    next.push(Hypothesis { cost, stack, back, choice });
+}
+
+fn softplus(x: f32) -> f32 {
+    if x > 15.0 { x } else { x.exp().ln_1p() }
+}
+
+/// Every place where `mark` may go among the `open` items: `found(depth, cost)`.
+fn places(open: &[Mark], mark: &Mark, mut found: impl FnMut(usize, f32)) {
+    for depth in 0..=open.len().min(DEPTH - 1) {
+        let closing = 0.05 * (open.len() - depth.min(open.len())) as f32;
+        let parent = depth.checked_sub(1).map(|d| &open[d]);
+        if let Some(sibling) = open.get(depth) {
+            if let Some(cost) = follows(sibling, mark) {
+                found(depth, closing + cost);
+            } else if let Some(cost) = nests(parent, mark) {
+                // another list under the same parent, after the one that is open
+                found(depth, closing + 1.6 + cost + starts(parent, mark));
+            }
+        } else if let Some(cost) = nests(parent, mark) {
+            found(depth, cost + starts(parent, mark));
+        }
+    }
+}
+
+/// Cost of `next` as the item after `last` in one list; `None` if they cannot share a list.
+fn follows(last: &Mark, next: &Mark) -> Option<f32> {
+    if last.kind != next.kind || last.depth != next.depth {
+        return None;
+    }
+    if next.kind.unnumbered() {
+        return Some(0.0);
+    }
+    let style = if last.style == next.style || next.kind.worded() { 0.0 } else { 1.2 };
+    if last.prefix() != next.prefix() {
+        return Some(3.5 + style + first(next));
+    }
+    let step = match next.kind {
+        Kind::Letter | Kind::ParenLetter | Kind::Upper => letter_step(last.value(), next.value()),
+        _ => i16::from(next.value()) - i16::from(last.value()),
+    };
+    let cost = match step {
+        1 => 0.0,
+        0 => 3.0,
+        2 => 3.0,
+        3 => 3.8,
+        4..=6 => 4.6,
+        s if s > 6 => 6.0,
+        -1 => 4.0,
+        _ => 5.0,
+    };
+    Some(cost + style)
+}
+
+/// Cost of a list whose first number is not one.
+fn first(mark: &Mark) -> f32 {
+    if mark.kind.unnumbered() {
+        return 0.0;
+    }
+    match (mark.kind, mark.value()) {
+        (_, 1) => 0.0,
+        // articles are counted through all chapters
+        (Kind::Article, _) => 0.4,
+        (_, 2) => 3.0,
+        (_, v) => 3.8 + 0.1 * f32::from(v.min(30)),
+    }
+}
+
+fn starts(parent: Option<&Mark>, mark: &Mark) -> f32 {
+    // 2.1 under II, or under 2: the prefix speaks for it even where the first was lost
+    let told = mark.depth >= 2 && parent.is_some_and(|p| p.value() == mark.numbers[0]);
+    first(mark) * if told { 0.7 } else { 1.0 }
+}
+
+/// Cost of a list of `mark`s below `parent`; `None` where that is no sense at all.
+fn nests(parent: Option<&Mark>, mark: &Mark) -> Option<f32> {
+    let Some(parent) = parent else {
+        return Some(match mark.kind {
+            Kind::Number if mark.depth > 1 => 1.5,
+            Kind::Plus | Kind::Equals => 2.0,
+            Kind::Letter | Kind::ParenLetter | Kind::LowerRoman => 1.0,
+            Kind::Dash | Kind::Bullet | Kind::Star | Kind::ParenNumber => 0.6,
+            _ => 0.1,
+        });
+    };
+    let (p, m) = (parent.kind, mark.kind);
+    if p == Kind::Number && m == Kind::Number {
+        return if mark.depth > parent.depth {
+            let agrees = mark.numbers[..parent.depth as usize] == parent.numbers[..parent.depth as usize];
+            Some(match (agrees, mark.depth - parent.depth) {
+                (true, 1) => 0.1,
+                (true, _) => 1.5,
+                (false, _) => 3.5,
+            })
+        } else if mark.depth == 1 && parent.depth == 1 {
+            (mark.style != parent.style).then_some(0.8)
+        } else if mark.depth == 1 {
+            Some(3.0)
+        } else {
+            None
+        };
+    }
+    if m == Kind::Number && mark.depth > 1 {
+        return Some(match p {
+            Kind::Roman | Kind::Upper | Kind::Article if parent.value() == mark.numbers[0] => 0.2,
+            Kind::Part | Kind::Chapter | Kind::Roman | Kind::Upper => 2.0,
+            _ => 3.0,
+        });
+    }
+    if p == m {
+        return (!m.unnumbered() && mark.style != parent.style && !m.worded()).then_some(1.5);
+    }
+    Some(match (p, m) {
+        (Kind::Dash, Kind::Plus) | (Kind::Star, Kind::Dash) => 0.0,
+        (Kind::Plus, Kind::Dash) => 1.6,
+        (Kind::Bullet, Kind::Dash | Kind::Star) | (Kind::Dash, Kind::Star) => 0.8,
+        (Kind::Plus, Kind::Bullet | Kind::Star) => 0.6,
+        (_, Kind::Plus) if !p.unnumbered() => 0.6,
+        (_, Kind::Equals) if p != Kind::Plus => 0.8,
+        (_, Kind::ParenNumber | Kind::ParenLetter) if p.unnumbered() => 1.2,
+        (Kind::Roman, Kind::Upper) => 1.5,
+        (Kind::Letter, Kind::Number) => 2.5,
+        (Kind::Letter, Kind::ParenNumber) => 0.3,
+        (p, m) if p < m => 0.15,
+        (p, Kind::Letter | Kind::Number) if p.unnumbered() => 3.0,
+        (p, m) if p.unnumbered() && m < Kind::Article => 8.0,
+        _ => 4.5,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Decision, Page, RestoredPage};
+    use crate::parse::lines;
+
+    /// The outline of `text` as `depth:label` of every item.
+    fn outline(text: &str) -> Vec<String> {
+        let pages = [RestoredPage::unchanged(Page::from_text(1, Decision::Text, text))];
+        let lines = lines::read(&pages);
+        let layout = lines::Layout::of(&pages, &lines);
+        let body: Vec<usize> = (0..lines.len()).collect();
+        let breaks = Breaks::of(&layout, &lines, &body);
+        let steps = search(&breaks, &lines, &body);
+        steps
+            .iter()
+            .zip(&lines)
+            .filter_map(|(s, l)| match s {
+                Step::Item(d, r) => Some(format!("{d}:{}", r.label(l.text))),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_plan_with_all_levels() {
+        let text = "I. MỤC ĐÍCH\n1. Mục đích\na) Nâng cao nhận thức.\nb) Tạo chuyển biến:\n- Trong cơ quan;\n+ Phòng;\n+ Ban;\n- Ngoài cơ quan.\n2. Yêu cầu\nII. NỘI DUNG\n1. Tuyên truyền\n1.1. Trên báo\n1.2. Trên đài\n2. Tập huấn\n";
+        assert_eq!(
+            outline(text),
+            [
+                "0:I", "1:1", "2:a", "2:b", "3:-", "4:+", "4:+", "3:-", "1:2", "0:II", "1:1", "2:1.1",
+                "2:1.2", "1:2"
+            ]
+        );
+    }
+
+    #[test]
+    fn misread_numerals_are_repaired_by_sequence() {
+        let text = "I. MỤC ĐÍCH\nl. Mục đích\n2. Yêu cầu\n11. NỘI DUNG\n1. Học\n2. Làm\nI11. KINH PHÍ\n1V. TỔ CHỨC\n";
+        assert_eq!(outline(text), ["0:I", "1:1", "1:2", "0:II", "1:1", "1:2", "0:III", "0:IV"]);
+    }
+
+    #[test]
+    fn the_authors_slips_stay() {
+        let text = "I. MỘT\n1. A x.\n2. B x.\n2. C x.\nII. HAI\nIV. BỐN\n1. D x.\n3. E x.\n";
+        assert_eq!(outline(text), ["0:I", "1:1", "1:2", "1:2", "0:II", "0:IV", "1:1", "1:3"]);
+    }
+
+    #[test]
+    fn letters_and_roman_numerals_share_signs() {
+        let text = "A. MỘT\nI. Hai x\nII. Ba x\nB. BỐN\nI. Năm x\nC. SÁU\n1. Bảy x\nD. TÁM\n";
+        assert_eq!(outline(text), ["0:A", "1:I", "1:II", "0:B", "1:I", "0:C", "1:1", "0:D"]);
+    }
+
+    #[test]
+    fn a_wrapped_dash_is_no_item() {
+        let long = "2. Tiếp phát các chuyên mục của Trung tâm Truyền thông - Văn hóa";
+        let text = format!(
+            "1. Một việc đã xong trong năm nay và còn được tiếp tục vào năm tới.\n{long}\n- Thể thao huyện theo lịch hằng tuần của Đài và của các xã, thị trấn\ntrong huyện.\n3. Ba.\n"
+        );
+        assert_eq!(outline(&text), ["0:1", "0:2", "0:3"]);
+    }
+
+    #[test]
+    fn long_lists_cross_the_commit_line() {
+        let mut text = String::new();
+        for i in 1..=150 {
+            text.push_str(&format!(
+                "Điều {i}. Nội dung {i}.\n1. Khoản một.\n2. Khoản hai.\na) Điểm a.\nb) Điểm b.\n"
+            ));
+        }
+        let got = outline(&text);
+        assert_eq!(got.len(), 750);
+        assert_eq!(got[745], "0:Điều 150");
+        assert_eq!(got[749], "2:b");
+    }
+}

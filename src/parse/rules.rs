@@ -1,0 +1,236 @@
+//! What the rules of form prescribe, as data: kinds of documents and their symbols, mottoes, agencies, positions.
+//!
+//! Sources: NĐ 30/2020/NĐ-CP App. III (kinds and symbols), TT 01/2011/TT-BNV and TTLT 55/2005 before it, the party's
+//! and the youth union's own rules. Phrases are folded (see [`super::fold`]). New kinds, agencies or positions are
+//! added here and nowhere else.
+
+use super::fold::{alike, words};
+
+/// Kinds of documents: folded name, name as printed in running text, symbols.
+pub(super) const KINDS: [(&str, &str, &[&str]); 44] = [
+    ("ke hoach", "Kế hoạch", &["KH"]),
+    ("quyet dinh", "Quyết định", &["QĐ"]),
+    ("nghi quyet", "Nghị quyết", &["NQ"]),
+    ("chi thi", "Chỉ thị", &["CT"]),
+    ("nghi dinh", "Nghị định", &["NĐ"]),
+    ("thong tu lien tich", "Thông tư liên tịch", &["TTLT"]),
+    ("thong tu", "Thông tư", &["TT"]),
+    ("nghi quyet lien tich", "Nghị quyết liên tịch", &["NQLT"]),
+    ("bo luat", "Bộ luật", &[]),
+    ("luat", "Luật", &[]),
+    ("phap lenh", "Pháp lệnh", &[]),
+    ("quy che", "Quy chế", &["QC"]),
+    ("quy dinh", "Quy định", &["QyĐ"]),
+    ("thong cao", "Thông cáo", &["TC"]),
+    ("thong bao", "Thông báo", &["TB"]),
+    ("huong dan", "Hướng dẫn", &["HD"]),
+    ("chuong trinh hanh dong", "Chương trình hành động", &[]),
+    ("chuong trinh cong tac", "Chương trình công tác", &[]),
+    ("chuong trinh phoi hop", "Chương trình phối hợp", &[]),
+    ("chuong trinh", "Chương trình", &["CTr"]),
+    ("ke hoach lien tich", "Kế hoạch liên tịch", &["KHLT"]),
+    ("ke hoach phoi hop", "Kế hoạch phối hợp", &["KHPH"]),
+    ("phuong an", "Phương án", &["PA"]),
+    ("de an", "Đề án", &["ĐA"]),
+    ("du an", "Dự án", &["DA"]),
+    ("bao cao", "Báo cáo", &["BC"]),
+    ("bien ban", "Biên bản", &["BB"]),
+    ("to trinh", "Tờ trình", &["TTr"]),
+    ("hop dong", "Hợp đồng", &["HĐ"]),
+    ("cong dien", "Công điện", &["CĐ"]),
+    ("cong van", "Công văn", &["CV"]),
+    ("ban ghi nho", "Bản ghi nhớ", &["BGN", "GN"]),
+    ("ban thoa thuan", "Bản thỏa thuận", &["BTT", "TTh"]),
+    ("giay uy quyen", "Giấy ủy quyền", &["GUQ", "UQ"]),
+    ("giay moi", "Giấy mời", &["GM"]),
+    ("giay gioi thieu", "Giấy giới thiệu", &["GGT"]),
+    ("giay nghi phep", "Giấy nghỉ phép", &["GNP", "NP"]),
+    ("phieu gui", "Phiếu gửi", &["PG"]),
+    ("ket luan", "Kết luận", &["KL"]),
+    ("thong tri", "Thông tri", &["TTri"]),
+    ("quy trinh", "Quy trình", &["QTr"]),
+    ("noi quy", "Nội quy", &[]),
+    ("dieu le", "Điều lệ", &[]),
+    ("lenh", "Lệnh", &["L"]),
+];
+
+/// The kind that a title line names, if the line says nothing else: its folded name.
+pub(super) fn kind_of(line: &str) -> Option<&'static str> {
+    let said = words(line);
+    if said.is_empty() || said.len() > 26 {
+        return None;
+    }
+    let squeezed: String = said.split(' ').collect();
+    KINDS
+        .iter()
+        .map(|k| k.0)
+        .find(|k| *k == said)
+        // letters set apart (K Ế H O Ạ C H), or one of them misread
+        .or_else(|| KINDS.iter().map(|k| k.0).find(|k| k.replace(' ', "") == squeezed))
+        .or_else(|| KINDS.iter().map(|k| k.0).find(|k| k.len() > 5 && alike(k, &said)))
+}
+
+/// The kind that a symbol names: `KH-UBND` → `Kế hoạch`.
+pub(super) fn kind_of_symbol(symbol: &str) -> Option<&'static str> {
+    symbol.split(['-', '/']).find_map(|part| KINDS.iter().find(|k| k.2.contains(&part)).map(|k| k.1))
+}
+
+/// State and party mottoes that stand in the right column of the letterhead, folded; they are no data.
+pub(super) const MOTTOES: [&str; 9] = [
+    "cong hoa xa hoi chu nghia viet nam",
+    "doc lap tu do hanh phuc",
+    "dang cong san viet nam",
+    "doan tncs ho chi minh",
+    "doan thanh nien cong san ho chi minh",
+    "doan tncshcm",
+    "viet nam dan chu cong hoa",
+    "hoi lien hiep phu nu viet nam",
+    "mat tran to quoc viet nam",
+];
+
+/// First words of the names of bodies, folded.
+pub(super) const BODIES: [&str; 64] = [
+    "uy ban",
+    "ubnd",
+    "hoi dong",
+    "hdnd",
+    "so",
+    "bo",
+    "phong",
+    "truong",
+    "chi cuc",
+    "cuc",
+    "tong cuc",
+    "ban",
+    "dang bo",
+    "dang uy",
+    "huyen uy",
+    "tinh uy",
+    "thanh uy",
+    "quan uy",
+    "thi uy",
+    "chi bo",
+    "cong doan",
+    "lien doan",
+    "hoi",
+    "doan",
+    "trung tam",
+    "benh vien",
+    "vien",
+    "hoc vien",
+    "dai hoc",
+    "toa an",
+    "thanh tra",
+    "van phong",
+    "cong ty",
+    "tong cong ty",
+    "ngan hang",
+    "kho bac",
+    "dai",
+    "bao",
+    "bch",
+    "bcd",
+    "mttq",
+    "ubmttq",
+    "mat tran",
+    "cong an",
+    "chinh phu",
+    "thu tuong",
+    "tram",
+    "hat",
+    "doi",
+    "to",
+    "khoa",
+    "vu",
+    "ldld",
+    "xi nghiep",
+    "hop tac xa",
+    "quy",
+    "bhxh",
+    "bao hiem",
+    "vien kiem sat",
+    "nha",
+    "tap doan",
+    "phan hieu",
+    "lien hiep",
+    "quoc hoi",
+];
+
+/// Whether a line names a new body rather than going on with the name above it.
+pub(super) fn opens_body(line: &str) -> bool {
+    let said = words(line);
+    BODIES.iter().any(|b| said.strip_prefix(b).is_some_and(|r| r.is_empty() || r.starts_with(' ')))
+}
+
+/// Positions of signers, folded, as the words that end (or make up) the line.
+pub(super) const POSITIONS: [&str; 46] = [
+    "chu tich",
+    "pho chu tich",
+    "giam doc",
+    "pho giam doc",
+    "tong giam doc",
+    "hieu truong",
+    "pho hieu truong",
+    "bi thu",
+    "pho bi thu",
+    "pho bi thu thuong truc",
+    "bo truong",
+    "thu truong",
+    "thu tuong",
+    "pho thu tuong",
+    "truong phong",
+    "pho truong phong",
+    "truong ban",
+    "pho truong ban",
+    "chi cuc truong",
+    "pho chi cuc truong",
+    "cuc truong",
+    "pho cuc truong",
+    "tong cuc truong",
+    "pho tong cuc truong",
+    "vu truong",
+    "chanh van phong",
+    "pho chanh van phong",
+    "chanh thanh tra",
+    "pho chanh thanh tra",
+    "vien truong",
+    "pho vien truong",
+    "chanh an",
+    "pho chanh an",
+    "thong doc",
+    "pho thong doc",
+    "uy vien",
+    "uy vien thuong vu",
+    "uy vien ban thuong vu",
+    "doi truong",
+    "truong khoa",
+    "hat truong",
+    "tram truong",
+    "truong cong an",
+    "chi huy truong",
+    "tong bi thu",
+    "truong doan",
+];
+
+/// Folded beginnings of the line that says for whom is signed.
+pub(super) const AUTHORITIES: [&str; 9] =
+    ["tm ", "t m ", "kt ", "k t ", "tl ", "t l ", "tuq ", "t uq ", "tun "];
+
+/// Vietnamese surnames that cover all but a few per cent of signers, folded, and titles that stand before names.
+pub(super) const SURNAMES: [&str; 112] = [
+    "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo",
+    "duong", "ly", "dinh", "doan", "trinh", "truong", "lam", "mai", "dao", "cao", "ha", "luong", "luu",
+    "phung", "to", "thach", "ta", "quach", "chau", "thai", "kieu", "nong", "lo", "ma", "trieu", "hua", "vi",
+    "lu", "sung", "giang", "vang", "tao", "cam", "sam", "be", "diep", "tong", "chu", "bach", "nghiem",
+    "tang", "au", "la", "khuc", "thieu", "ung", "danh", "son", "kim", "ksor", "rmah", "siu", "nay", "kpa",
+    "y", "h", "a", "dieu", "kra", "ro", "vuong", "quang", "ninh", "phi", "mac", "tu", "thao", "ong", "khong",
+    "cu", "dam", "han", "hau", "khuong", "lai", "mong", "mua", "nghi", "nhu", "pha", "que", "quan", "roan",
+    "thi", "thuong", "tien", "toan", "ton", "trang", "van", "vien", "xa", "leo", "long", "luc", "bo",
+    "chang", "thang",
+];
+
+/// Academic, medical and military titles before a signer's name, folded.
+pub(super) const TITLES: [&str; 22] = [
+    "ths", "ts", "pgs", "gs", "bs", "bscki", "bsckii", "bsck", "bscki i", "ks", "cn", "ds", "dsckii",
+    "dscki", "thac", "tien", "dai", "thuong", "trung", "thieu", "ckii", "cki",
+];

@@ -1,0 +1,88 @@
+//! What looks wrong: gaps and repeats in the numbering, a symbol that names another kind than the title.
+
+use super::markers::{Kind, Mark};
+use super::numerals::letter_step;
+use super::paragraphs::Para;
+use super::tree::Node;
+use crate::model::RestoredPage;
+use crate::model::plan::{Plan, Warning};
+
+/// Warnings about the numbering of `nodes`.
+pub(super) fn numbering(pages: &[RestoredPage], nodes: &[Node], out: &mut Vec<Warning>) {
+    let mut last: Option<&Node> = None;
+    for node in nodes {
+        let page = page_of(pages, &node.marker);
+        if node.repaired {
+            let message = format!("`{}` was read as {}", node.marker.text, node.label);
+            out.push(Warning { code: "numbering-repaired".to_owned(), message, page });
+        }
+        if !node.mark.kind.unnumbered() {
+            if let Some(prev) = last.filter(|p| p.mark.kind == node.mark.kind) {
+                if let Some((code, what)) = step(&prev.mark, &node.mark) {
+                    let message = format!("{} follows {}: {what}", node.label, prev.label);
+                    out.push(Warning { code: code.to_owned(), message, page });
+                }
+            } else if node.mark.value() > 1 && node.mark.kind != Kind::Article {
+                let message = format!("a list begins with {}", node.label);
+                out.push(Warning { code: "numbering-start".to_owned(), message, page });
+            }
+            last = Some(node);
+        }
+        numbering(pages, &node.children, out);
+    }
+}
+
+fn step(a: &Mark, b: &Mark) -> Option<(&'static str, &'static str)> {
+    let step = match a.kind {
+        Kind::Letter | Kind::ParenLetter | Kind::Upper => letter_step(a.value(), b.value()),
+        _ => i16::from(b.value()) - i16::from(a.value()),
+    };
+    match step {
+        1 => None,
+        0 => Some(("numbering-repeat", "the number is repeated")),
+        s if s > 1 => Some(("numbering-gap", "a number is missing")),
+        _ => Some(("numbering-order", "the numbers go back")),
+    }
+}
+
+fn page_of(pages: &[RestoredPage], para: &Para) -> Option<u32> {
+    para.bits.first().and_then(|b| pages.get(b.page)).map(|p| p.page.number)
+}
+
+/// Checks between fields of `plan`.
+pub(super) fn fields(plan: &mut Plan) {
+    let mut found: Vec<(&str, String)> = Vec::new();
+    let head = &plan.header;
+    if head.kind.is_none() && head.title.is_none() && head.number.is_none() {
+        found.push(("no-header", "neither letterhead nor title was found".to_owned()));
+    }
+    if plan.sections.is_empty() && plan.attached.is_empty() {
+        found.push(("no-sections", "no numbered items were found".to_owned()));
+    }
+    if let (Some(kind), Some(number)) = (&head.kind, &head.number) {
+        let symbol = super::symbols::symbol_of(number);
+        if let Some(named) = super::rules::kind_of_symbol(symbol)
+            && let Some(said) = super::rules::kind_of(kind)
+            && !said.starts_with(&super::fold::words(named))
+        {
+            found.push((
+                "kind-mismatch",
+                format!("the number {number} is that of a {named}, the title says {kind}"),
+            ));
+        }
+    }
+    if let Some(date) = &head.date
+        && let Some(late) = plan.references.iter().find(|r| r.date.as_ref().is_some_and(|d| d > date))
+    {
+        let cited = late.date.as_deref().unwrap_or("");
+        found.push((
+            "date-order",
+            format!("{} of {cited} is later than the document itself ({date})", late.raw),
+        ));
+    }
+    plan.warnings.extend(found.into_iter().map(|(code, message)| Warning {
+        code: code.to_owned(),
+        message,
+        page: None,
+    }));
+}
