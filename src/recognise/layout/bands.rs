@@ -170,7 +170,7 @@ impl View {
         !above.iter().chain(below).flatten().any(|s| inside.contains(&s.line))
     }
 
-    /// Whether a side falls into further columns, as those of tables do: a third of its rows have more than one segment.
+    /// Whether a side falls into further columns, as those of tables do: more than half of its rows (and more than one) have several segments.
     fn has_cells(&self, band: &Band) -> bool {
         let middle = (band.gutter.0 + band.gutter.1) / 2.0;
         [false, true].into_iter().any(|right| {
@@ -179,7 +179,7 @@ impl View {
                 rows.map(|row| row.iter().filter(|s| !s.rule && (s.middle() > middle) == right).count());
             let (some, many) =
                 counts.fold((0, 0), |(some, many), n| (some + usize::from(n > 0), many + usize::from(n > 1)));
-            many > 0 && 3 * many >= some
+            many > 1 && 2 * many > some
         })
     }
 
