@@ -105,7 +105,11 @@ impl Run<'_> {
     /// One unit of work, on a thread of the pool.
     fn step(&self, work: Work<Job, Document>) {
         if self.interrupt.is_raised() {
-            self.queue.stop();
+            self.queue.stop(); // this unit is not begun: its document is left unfinished
+            if let Work::Open(_) = work {
+                self.queue.opened(None);
+            }
+            return;
         }
         match work {
             Work::Open(job) => {
@@ -162,7 +166,7 @@ impl Run<'_> {
         let opened = self.slot().open(id, &job)?;
         job.input.warnings.extend(opened.warnings);
         let document = document(job, opened.pages)?;
-        self.watch.opened(&document.job.name(), document.numbers.len());
+        self.watch.opened(document.numbers.len());
         Ok(Some(Arc::new(document)))
     }
 
