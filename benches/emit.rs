@@ -11,7 +11,8 @@ use sohoa::{batch, emit, ingest};
 /// A plan of two pages, from the garbled text of the fixtures.
 fn plan() -> Plan {
     let text = include_str!("../fixtures/a5-garbled.txt");
-    let pages: Vec<RestoredPage> = ingest::text_pages(text).into_iter().map(RestoredPage::unchanged).collect();
+    let pages: Vec<RestoredPage> =
+        ingest::text_pages(text).into_iter().map(RestoredPage::unchanged).collect();
     batch::plan(&pages, Source::default())
 }
 

@@ -19,7 +19,8 @@ fn all_fit_the_schema(desk: &Desk) {
     let mut seen = 0;
     for name in desk.files("out").iter().filter(|name| name.ends_with(".json")) {
         let document = json(desk, &format!("out/{name}"));
-        let errors: Vec<String> = validator.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
         seen += 1;
     }
@@ -63,7 +64,11 @@ fn scans_are_read_page_by_page() {
     assert_eq!(plan["pages"].as_array().map(Vec::len), Some(2));
     assert_eq!(plan["pages"][1]["decision"], "ocr");
     assert_eq!(plan["source"]["pages"], 2);
-    assert!(plan["source"]["models"][0].as_str().is_some_and(|m| m.starts_with("tesseract ")), "{}", plan["source"]);
+    assert!(
+        plan["source"]["models"][0].as_str().is_some_and(|m| m.starts_with("tesseract ")),
+        "{}",
+        plan["source"]
+    );
     assert_eq!(plan["header"]["number"], "27/KH-CĐN");
     assert_eq!(plan["header"]["date"], "2024-05-30");
     assert!(plan["quality"]["recognition"].as_f64().is_some_and(|c| c > 80.0));
@@ -160,7 +165,8 @@ fn a_folder_of_images_as_one_document() {
     desk.run("digitise box -o out --document-per-folder --dpi 100").code(0);
     assert_eq!(desk.files("out"), ["plan.json", "plan.txt"]);
     let plan = json(&desk, "out/plan.json");
-    let widths: Vec<u64> = plan["pages"].as_array().into_iter().flatten().filter_map(|p| p["width"].as_u64()).collect();
+    let widths: Vec<u64> =
+        plan["pages"].as_array().into_iter().flatten().filter_map(|p| p["width"].as_u64()).collect();
     assert_eq!(widths, [201, 209, 210], "natural order");
     assert_eq!(plan["pages"][0]["dpi"], 100.0);
 }
@@ -185,7 +191,8 @@ fn odd_names_stay_below_out() {
     assert!(ended.err.contains("k\u{fffd}\\n.txt: 1 page"), "{}", ended.err);
     // the same file, given directly and found, is one input
     assert_eq!(desk.files("out").len(), 4, "{:?}", desk.files("out"));
-    let outside = desk.files(".").iter().filter(|name| !name.starts_with("in/") && !name.starts_with("out/")).count();
+    let outside =
+        desk.files(".").iter().filter(|name| !name.starts_with("in/") && !name.starts_with("out/")).count();
     assert_eq!(outside, 0);
     // a link inside OUT does not lead out of it
     fs::create_dir(desk.path("elsewhere")).expect("made");
@@ -202,9 +209,11 @@ fn a_missing_model_is_named_with_its_command_and_only_when_needed() {
     desk.run("digitise a.txt -o out --model Klingon").code(0);
     desk.put("b.png", pictures::png(&pictures::page(300, 400)));
     desk.put("c.txt", PLAN);
-    desk.run("digitise b.png c.txt -o out --model Klingon")
-        .code(4)
-        .says(&["b.png: page 1: ", "Klingon", "apt-get install tesseract-ocr-klingon"]);
+    desk.run("digitise b.png c.txt -o out --model Klingon").code(4).says(&[
+        "b.png: page 1: ",
+        "Klingon",
+        "apt-get install tesseract-ocr-klingon",
+    ]);
     assert_eq!(desk.files("out").len(), 4);
     desk.run("digitise b.png -o out --model Klingon --fast").code(2);
 }
@@ -216,7 +225,12 @@ fn quiet_says_nothing_and_a_closed_pipe_is_no_error() {
     let ended = desk.run("digitise a.txt -o out --quiet").code(0);
     assert_eq!((ended.out.as_str(), ended.err.as_str()), ("", ""));
     // the reading end is closed before anything is written
-    for line in ["schema", "completions bash", "parse a.txt", "digitise a.txt -o out --force --summary --show-changes"] {
+    for line in [
+        "schema",
+        "completions bash",
+        "parse a.txt",
+        "digitise a.txt -o out --force --summary --show-changes",
+    ] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
         let status = desk.sohoa(line.split_whitespace()).stdout(writer).status().expect("runs");

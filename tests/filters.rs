@@ -37,7 +37,10 @@ fn the_published_schema_is_up_to_date() {
     let published = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/plan.v1.json");
     let published = std::fs::read_to_string(published).expect("schema/plan.v1.json");
     let printed = Desk::new().run("schema").code(0).out;
-    assert!(printed == published, "schema/plan.v1.json is out of date: cargo run -- schema > schema/plan.v1.json");
+    assert!(
+        printed == published,
+        "schema/plan.v1.json is out of date: cargo run -- schema > schema/plan.v1.json"
+    );
 }
 
 #[test]
@@ -47,6 +50,9 @@ fn help_and_completions() {
     assert!(help.contains("--document-per-folder") && help.contains("Examples:"), "{help}");
     assert!(!desk.run("--help").code(0).out.contains("worker-process"), "not for people");
     for shell in ["bash", "zsh", "fish"] {
-        assert!(desk.run(&format!("completions {shell}")).code(0).out.contains("document-per-folder"), "{shell}");
+        assert!(
+            desk.run(&format!("completions {shell}")).code(0).out.contains("document-per-folder"),
+            "{shell}"
+        );
     }
 }

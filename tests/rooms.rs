@@ -16,7 +16,8 @@ fn no_stage_imports_another() {
             for (number, line) in text.lines().enumerate() {
                 let code = line.split("//").next().unwrap_or_default();
                 for imported in code.match_indices("crate::").map(|(at, _)| &code[at + "crate::".len()..]) {
-                    let room = imported.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+                    let room =
+                        imported.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
                     assert!(
                         room == stage || room == "model",
                         "{}:{}: {stage} imports {room:?}: {line}",

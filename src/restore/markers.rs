@@ -1,0 +1,56 @@
+//! Markers of items at the start of lines that were read amiss and that their sequence proves: `d)` after `d)` is `đ)`, `4,` before a
+//! capital is `4.`
+//!
+//! Only the marker is repaired here, not the outline; the parser has its own search for that.
+
+use super::footnotes::Mark;
+
+/// The repairs of a text, in order.
+#[must_use]
+pub fn repairs(raw: &str) -> Vec<Mark> {
+    let mut out = Vec::new();
+    let mut letter = None;
+    let mut at = 0;
+    for line in raw.split('\n') {
+        let start = at + (line.len() - line.trim_start().len());
+        at += line.len() + 1;
+        let mut tokens = line.split_whitespace();
+        let (Some(first), next) = (tokens.next(), tokens.next()) else { continue };
+        let capital = next.is_some_and(|t| t.chars().next().is_some_and(char::is_uppercase));
+        let digits = first.trim_end_matches(',');
+        if let Some(l) = first.strip_suffix(')').filter(|l| l.chars().count() == 1) {
+            // The Vietnamese alphabet: a b c d đ e. A mark lost from đ leaves two d in a row.
+            if l == "d" && letter == Some("d") {
+                out.push(Mark { span: start..start + 1, text: "đ".into() });
+                letter = Some("đ");
+            } else {
+                letter = Some(l);
+            }
+        } else if capital
+            && digits.len() + 1 == first.len()
+            && digits.len() <= 2
+            && digits.bytes().all(|b| b.is_ascii_digit())
+        {
+            let comma = start + digits.len();
+            out.push(Mark { span: comma..comma + 1, text: ".".into() });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sequence_proves_markers() {
+        let raw = "c) Ba\n  d) Bon\nd) Nam\ne) Sau\n4, Muc tieu\n5, muc\n";
+        let read: Vec<(&str, &str, usize)> = repairs(raw)
+            .iter()
+            .map(|m| (&raw[m.span.clone()], m.text.clone(), m.span.start))
+            .map(|(a, b, c)| (a, if b == "đ" { "đ" } else { "." }, c))
+            .collect();
+        assert_eq!(read, [("d", "đ", 15), (",", ".", 29)]);
+        assert!(repairs("d) mot\na) hai\nd) ba").is_empty());
+    }
+}

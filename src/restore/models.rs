@@ -1,0 +1,145 @@
+//! Everything that restoration knows, loaded once and shared between threads.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use super::RestoreError;
+use super::case::CaseModel;
+use super::channel::{Channel, Trie};
+use super::lexicon::Lexicon;
+use super::lm::{LanguageModel, WordId};
+use super::symbols::Symbols;
+
+/// Files of a dictionary folder.
+pub const FILES: [&str; 6] =
+    ["lexicon.tsv", "lm.bin", "case.bin", "channel-english.tsv", "channel-vietnamese.tsv", "symbols.tsv"];
+
+/// What kind of damage a text shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Damage {
+    /// Read with the model of another language: marks lost, letters and signs in their place.
+    Garbled,
+    /// Read with a Vietnamese model: a mark or a letter wrong here and there.
+    Slight,
+}
+
+/// Lexicon, language model, case model and channels.
+#[derive(Debug, Clone)]
+pub struct Models {
+    pub(super) lexicon: Lexicon,
+    pub(super) trie: Trie,
+    pub(super) language: LanguageModel,
+    pub(super) case: CaseModel,
+    pub(super) garbled: Channel,
+    pub(super) slight: Channel,
+    pub(super) symbols: Symbols,
+    /// `-ln P` of each word alone.
+    pub(super) unigram: Vec<f32>,
+}
+
+/// The bytes of a dictionary's files, in the order of [`FILES`].
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// `lexicon.tsv`
+    pub lexicon: String,
+    /// `lm.bin`
+    pub language: std::borrow::Cow<'static, [u8]>,
+    /// `case.bin`
+    pub case: std::borrow::Cow<'static, [u8]>,
+    /// `channel-english.tsv`
+    pub garbled: String,
+    /// `channel-vietnamese.tsv`
+    pub slight: String,
+    /// `symbols.tsv`
+    pub symbols: String,
+}
+
+static EMBEDDED: LazyLock<Models> = LazyLock::new(|| match Models::new(Sources::embedded()) {
+    Ok(models) => models,
+    // The embedded files are checked by a test: a build that fails here cannot be released.
+    Err(error) => unreachable!("embedded dictionaries: {error}"),
+});
+
+impl Sources {
+    /// The files that this program was built with.
+    #[must_use]
+    pub fn embedded() -> Sources {
+        Sources {
+            lexicon: include_str!("../../dictionaries/lexicon.tsv").into(),
+            language: include_bytes!("../../dictionaries/lm.bin").as_slice().into(),
+            case: include_bytes!("../../dictionaries/case.bin").as_slice().into(),
+            garbled: include_str!("../../dictionaries/channel-english.tsv").into(),
+            slight: include_str!("../../dictionaries/channel-vietnamese.tsv").into(),
+            symbols: include_str!("../../dictionaries/symbols.tsv").into(),
+        }
+    }
+
+    /// The files of a folder that `sohoa train` wrote.
+    ///
+    /// # Errors
+    /// [`RestoreError::Read`] naming the file that can't be read.
+    pub fn read(folder: &Path) -> Result<Sources, RestoreError> {
+        let bytes = |name: &str| {
+            let path = folder.join(name);
+            std::fs::read(&path).map_err(|e| RestoreError::Read { path, what: e.to_string() })
+        };
+        let text = |name: &str| {
+            String::from_utf8(bytes(name)?)
+                .map_err(|e| RestoreError::Read { path: folder.join(name), what: e.to_string() })
+        };
+        Ok(Sources {
+            lexicon: text(FILES[0])?,
+            language: bytes(FILES[1])?.into(),
+            case: bytes(FILES[2])?.into(),
+            garbled: text(FILES[3])?,
+            slight: text(FILES[4])?,
+            symbols: text(FILES[5])?,
+        })
+    }
+}
+
+impl Models {
+    /// The models that this program was built with; loaded at the first call.
+    #[must_use]
+    pub fn embedded() -> &'static Models {
+        &EMBEDDED
+    }
+
+    /// The models of a folder that `sohoa train` wrote.
+    ///
+    /// # Errors
+    /// [`RestoreError`] naming the file that is missing or not what it should be.
+    pub fn load(folder: &Path) -> Result<Models, RestoreError> {
+        Models::new(Sources::read(folder)?)
+    }
+
+    /// Models of the given files.
+    ///
+    /// # Errors
+    /// [`RestoreError::Model`] naming the file that is not what it should be.
+    pub fn new(sources: Sources) -> Result<Models, RestoreError> {
+        let lexicon = Lexicon::parse(&sources.lexicon)?;
+        let trie = Trie::new(&lexicon);
+        let language = LanguageModel::new(sources.language)?;
+        if language.words() != lexicon.vocabulary() {
+            return Err(RestoreError::Model {
+                name: FILES[1].into(),
+                what: format!("is of {} words, lexicon.tsv of {}", language.words(), lexicon.vocabulary()),
+            });
+        }
+        let case = CaseModel::new(sources.case)?;
+        let garbled = Channel::parse(FILES[3], &sources.garbled, &trie)?;
+        let slight = Channel::parse(FILES[4], &sources.slight, &trie)?;
+        let symbols = Symbols::parse(&sources.symbols)?;
+        let unigram = (0..language.words()).map(|w| -language.unigram(w as WordId).0).collect();
+        Ok(Models { lexicon, trie, language, case, garbled, slight, symbols, unigram })
+    }
+
+    /// The channel for a kind of damage.
+    pub(super) fn channel(&self, damage: Damage) -> &Channel {
+        match damage {
+            Damage::Garbled => &self.garbled,
+            Damage::Slight => &self.slight,
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Restores pages and texts: chooses the channel, decodes, writes the result over the raw text.
+
+use super::cache::Cache;
+use super::candidates::{Costs, Finder};
+use super::decode::{self, Choice, Weights};
+use super::footnotes::{self, Mark};
+use super::lexicon;
+use super::markers;
+use super::models::{Damage, Models};
+use super::token;
+use super::units::{Unit, units};
+use crate::model::page::{Decision, Page};
+use crate::model::text::{Change, Doubt, OffsetMap, Piece, RestoredPage};
+
+/// How to restore.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Costs of what the channel does not know.
+    pub costs: Costs,
+    /// Weights of the search.
+    pub weights: Weights,
+    /// Words less certain than this are doubtful.
+    pub doubtful: f32,
+    /// The kind of damage, if known; else it is judged page by page.
+    pub damage: Option<Damage>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { costs: Costs::default(), weights: Weights::default(), doubtful: 0.9, damage: None }
+    }
+}
+
+/// Restores text by given models. Cheap to make; may be shared between threads.
+#[derive(Debug, Clone, Copy)]
+pub struct Restorer<'a> {
+    models: &'a Models,
+    options: Options,
+}
+
+/// Units that are looked at to judge the damage of a page.
+const SAMPLE: usize = 400;
+
+impl<'a> Restorer<'a> {
+    /// A restorer over `models`.
+    #[must_use]
+    pub fn new(models: &'a Models, options: Options) -> Restorer<'a> {
+        Restorer { models, options }
+    }
+
+    /// Restores a text, its lines kept.
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        self.page(Page::from_text(1, Decision::Text, text)).text
+    }
+
+    /// Restores the pages of one document.
+    #[must_use]
+    pub fn document(&self, pages: Vec<Page>) -> Vec<RestoredPage> {
+        let mut cache = Cache::default();
+        let read: Vec<(Vec<Unit>, Vec<Mark>, Damage)> = pages
+            .iter()
+            .map(|page| {
+                let mut units = units(&page.raw, &[]);
+                let damage = self.options.damage.unwrap_or_else(|| self.damage(&page.raw, &units));
+                let mut marks = Vec::new();
+                if damage == Damage::Garbled {
+                    marks = footnotes::marks(&page.raw);
+                    marks.extend(markers::repairs(&page.raw));
+                    marks.sort_by_key(|m| m.span.start);
+                    marks.dedup_by(|b, a| b.span.start < a.span.end);
+                    units = self::units(&page.raw, &marks);
+                }
+                let choices = self.decode(&page.raw, &units, damage, None);
+                self.count(&units, &choices, &mut cache);
+                (units, marks, damage)
+            })
+            .collect();
+        for _ in 0..std::env::var("IT").map_or(0, |v| v.parse().unwrap()) {
+            let mut c2 = Cache::default();
+            for (page, (units, _, damage)) in pages.iter().zip(&read) {
+                let choices = self.decode(&page.raw, units, *damage, Some(&cache));
+                self.count(units, &choices, &mut c2);
+            }
+            cache = c2;
+        }
+        pages
+            .into_iter()
+            .zip(read)
+            .map(|(page, (units, marks, damage))| {
+                let choices = self.decode(&page.raw, &units, damage, Some(&cache));
+                write(page, &units, &choices, &marks, self.options.doubtful)
+            })
+            .collect()
+    }
+
+    /// Restores one page by itself.
+    #[must_use]
+    pub fn page(&self, page: Page) -> RestoredPage {
+        match self.document(vec![page]).pop() {
+            Some(page) => page,
+            None => unreachable!("as many pages come out as go in"),
+        }
+    }
+
+    /// Counts the words of a first pass.
+    fn count(&self, units: &[Unit], choices: &[Choice], cache: &mut Cache) {
+        let id = |text: &str| self.models.lexicon.id(&token::canonical(text));
+        let mut previous = lexicon::SENTENCE;
+        for choice in choices {
+            if units.get(choice.unit).is_some_and(|u| u.breaks.is_some()) {
+                previous = lexicon::SENTENCE;
+            }
+            if let Some((other, p)) = &choice.runner_up
+                && let Some(word) = id(other)
+            {
+                cache.add(previous, word, *p);
+            }
+            match id(&choice.text) {
+                Some(word) => {
+                    cache.add(previous, word, choice.posterior);
+                    previous = word;
+                }
+                None => previous = lexicon::UNKNOWN,
+            }
+        }
+    }
+
+    fn finder(&self, damage: Damage) -> Finder<'a> {
+        Finder::new(self.models, damage, self.options.costs)
+    }
+
+    fn decode(&self, raw: &str, units: &[Unit], damage: Damage, cache: Option<&Cache>) -> Vec<Choice> {
+        let models = decode::Models { language: &self.models.language, case: &self.models.case, cache };
+        decode::decode(raw, units, &mut self.finder(damage), models, &self.options.weights)
+    }
+
+    /// The kind of damage under which a sample of the units is likelier, each unit by itself.
+    fn damage(&self, raw: &str, units: &[Unit]) -> Damage {
+        let step = units.len().div_ceil(SAMPLE).max(1);
+        let score = |damage| {
+            let mut finder = self.finder(damage);
+            let cost = |unit: &Unit| {
+                let found = finder.candidates(&raw[unit.span.clone()]);
+                found
+                    .iter()
+                    .map(|c| {
+                        let words = c.words.iter().map(|e| self.models.unigram[usize::from(e.word)]);
+                        c.cost + words.sum::<f32>()
+                    })
+                    .fold(f32::INFINITY, f32::min)
+            };
+            units.iter().step_by(step).map(cost).sum::<f32>()
+        };
+        if score(Damage::Garbled) < score(Damage::Slight) { Damage::Garbled } else { Damage::Slight }
+    }
+}
+
+/// Puts the chosen readings between the gaps.
+fn write(page: Page, units: &[Unit], choices: &[Choice], marks: &[Mark], doubtful: f32) -> RestoredPage {
+    let raw = &page.raw;
+    let mut text = String::with_capacity(raw.len() + raw.len() / 4);
+    let (mut pieces, mut changes, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut done = 0;
+    let mut marks = marks.iter().peekable();
+    let mut gap = |text: &mut String,
+                   pieces: &mut Vec<Piece>,
+                   changes: &mut Vec<Change>,
+                   mut from: usize,
+                   to: usize| {
+        while let Some(mark) = marks.next_if(|m| m.span.end <= to) {
+            copy(raw, text, pieces, from, mark.span.start);
+            let restored = text.len()..text.len() + mark.text.len();
+            text.push_str(&mark.text);
+            pieces.push(Piece { restored: restored.clone(), raw: mark.span.clone() });
+            changes.push(Change { raw: mark.span.clone(), restored, confidence: 0.9, runner_up: None });
+            from = mark.span.end;
+        }
+        copy(raw, text, pieces, from, to);
+    };
+    for choice in choices {
+        let (Some(first), Some(last)) = (units.get(choice.unit), units.get(choice.unit + choice.units - 1))
+        else {
+            continue;
+        };
+        let span = first.span.start..last.span.end;
+        gap(&mut text, &mut pieces, &mut changes, done, span.start);
+        let restored = text.len()..text.len() + choice.text.len();
+        text.push_str(&choice.text);
+        pieces.push(Piece { restored: restored.clone(), raw: span.clone() });
+        if raw[span.clone()] != choice.text {
+            changes.push(Change {
+                raw: span.clone(),
+                restored: restored.clone(),
+                confidence: choice.posterior,
+                runner_up: choice.runner_up.as_ref().map(|(t, _)| t.clone()),
+            });
+        }
+        if choice.posterior < doubtful {
+            doubts.push(Doubt { raw: span.clone(), restored, confidence: choice.posterior });
+        }
+        done = span.end;
+    }
+    gap(&mut text, &mut pieces, &mut changes, done, raw.len());
+    RestoredPage { text, map: OffsetMap::new(pieces), changes, doubts, page }
+}
+
+/// Copies a gap as it is.
+fn copy(raw: &str, text: &mut String, pieces: &mut Vec<Piece>, from: usize, to: usize) {
+    for word in crate::model::page::words_of(&raw[from..to], from) {
+        let at = text.len() + (word.start - from);
+        pieces.push(Piece { restored: at..at + word.len(), raw: word });
+    }
+    text.push_str(&raw[from..to]);
+}
