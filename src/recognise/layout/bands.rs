@@ -170,19 +170,17 @@ impl View {
         !above.iter().chain(below).flatten().any(|s| inside.contains(&s.line))
     }
 
-    /// Whether the sides fall into further columns, as tables do: a third of their rows have more than one segment.
+    /// Whether a side falls into further columns, as those of tables do: more than half of its rows (and more than one) have several segments.
     fn has_cells(&self, band: &Band) -> bool {
         let middle = (band.gutter.0 + band.gutter.1) / 2.0;
-        let counts: Vec<usize> = self.rows[band.rows.clone()]
-            .iter()
-            .flat_map(|row| {
-                let right = row.iter().filter(|s| !s.rule && s.middle() > middle).count();
-                let left = row.iter().filter(|s| !s.rule && s.middle() <= middle).count();
-                [left, right]
-            })
-            .filter(|n| *n > 0)
-            .collect();
-        3 * counts.iter().filter(|n| **n > 1).count() >= counts.len()
+        [false, true].into_iter().any(|right| {
+            let rows = self.rows[band.rows.clone()].iter();
+            let counts =
+                rows.map(|row| row.iter().filter(|s| !s.rule && (s.middle() > middle) == right).count());
+            let (some, many) =
+                counts.fold((0, 0), |(some, many), n| (some + usize::from(n > 0), many + usize::from(n > 1)));
+            many > 1 && 2 * many > some
+        })
     }
 
     fn side_by_side(&self, band: &Band) -> bool {

@@ -16,7 +16,7 @@
 //!    * the sides stand beside each other over at least 2 h, and at least half of the rows have text on one side only or leave 3 g between
 //!      the sides (rivers in justified text do neither),
 //!    * each side has at least two parts of at least 3 h in width (labels and page numbers are narrower),
-//!    * neither side falls into further columns: fewer than a third of their rows have a wide gap of their own,
+//!    * neither side falls into further columns: at most half of their rows have a wide gap of their own,
 //!    * the right side is **centred**: at least 60 % of its parts share one middle (within 0.035 W of the median), and their
 //!      middles lie closer together than their left edges. That is how administrative documents are set; cells of tables and paragraphs
 //!      share their left edges.
