@@ -172,7 +172,7 @@ impl Run<'_> {
 
     fn page(&self, document: &Document, slot: usize) -> Result<(Page, Option<String>), Failure> {
         let number = document.numbers.get(slot).copied().unwrap_or_default();
-        self.slot().page(document, number, &|layer| self.restoration.is_usable(layer))
+        self.slot().page(document, number, &|layer| self.restoration.judge(layer))
     }
 
     /// The slot of this thread. No other thread takes it, so there is no waiting.
