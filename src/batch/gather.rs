@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::restoration::RestorationError;
 use crate::emit::{EmitError, Target};
 use crate::ingest::{self, DiscoverOptions, Input, MediaType};
+use crate::restore::RestoreError;
 
 use super::failure::{Failure, Reason};
 use super::options::Options;
@@ -40,7 +40,7 @@ pub enum RunError {
     Out(#[from] EmitError),
     /// The dictionaries cannot be used.
     #[error(transparent)]
-    Dictionaries(#[from] RestorationError),
+    Dictionaries(#[from] RestoreError),
     /// Something the run itself needs was refused by the system.
     #[error("cannot start: {0}")]
     System(#[from] std::io::Error),

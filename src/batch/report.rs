@@ -32,7 +32,7 @@ pub struct Report<'a> {
 /// Whoever watches a run. Called from several threads.
 pub trait Watch: Sync {
     /// A document was opened; `pages` of it will be read.
-    fn opened(&self, name: &str, pages: usize);
+    fn opened(&self, pages: usize);
     /// One page was read.
     fn page(&self);
     /// An input ended.

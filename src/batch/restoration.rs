@@ -2,14 +2,32 @@
 
 use std::path::Path;
 
+use crate::ingest::fingerprint_bytes;
 use crate::model::{Page, RestoredPage};
-use crate::restore::{Models, Options, RestoreError, Restorer};
+use crate::restore::{Models, Options, RestoreError, Restorer, Sources};
+
+/// The share of words that restoration may change or doubt in a text layer that is taken for right.
+const MOST_WRONG: f64 = 0.1;
+
+/// Fewer words than this may be all there is on the page, or a stamp's text over a scan.
+const FEW: usize = 60;
+
+/// What is to be done with a page's text layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is right Vietnamese: take it.
+    Take,
+    /// It is right, but there is little of it: look whether the image shows much more.
+    Compare,
+    /// It is garbled: recognise the image in its place.
+    Replace,
+}
 
 /// The restorer of a run.
 #[derive(Debug)]
 pub struct Restoration {
-    name: String,
     models: Loaded,
+    name: String,
 }
 
 #[derive(Debug)]
@@ -18,41 +36,26 @@ enum Loaded {
     Own(Box<Models>),
 }
 
-/// Dictionaries that cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot use the dictionaries: {0}")]
-pub struct RestorationError(#[from] RestoreError);
-
-/// A text layer of at least this quality is right Vietnamese. Clean text has 0.9 and more, garble less than 0.5.
-const USABLE: f32 = 0.8;
-
 impl Restoration {
     /// Loads the dictionaries in `folder`, or the embedded ones.
     ///
     /// # Errors
     /// When the folder does not hold usable dictionaries.
-    pub fn open(folder: Option<&Path>) -> Result<Restoration, RestorationError> {
-        let (models, from) = match folder {
-            None => (Loaded::Embedded(Models::embedded()), "embedded"),
-            Some(folder) => (Loaded::Own(Box::new(Models::load(folder)?)), "given"),
-        };
-        let mut restoration = Restoration { name: String::new(), models };
-        restoration.name = format!("dictionaries {from} {}", restoration.models().digest());
-        Ok(restoration)
+    pub fn open(folder: Option<&Path>) -> Result<Restoration, RestoreError> {
+        Ok(match folder {
+            None => {
+                let name = name(&Sources::embedded());
+                Restoration { models: Loaded::Embedded(Models::embedded()), name }
+            }
+            Some(folder) => {
+                let sources = Sources::read(folder)?;
+                let name = name(&sources);
+                Restoration { models: Loaded::Own(Box::new(Models::new(sources)?)), name }
+            }
+        })
     }
 
-    fn models(&self) -> &Models {
-        match &self.models {
-            Loaded::Embedded(models) => models,
-            Loaded::Own(models) => models,
-        }
-    }
-
-    fn restorer(&self) -> Restorer<'_> {
-        Restorer::new(self.models(), Options::default())
-    }
-
-    /// The dictionaries by name and digest, for the record.
+    /// The dictionaries by digest, for the record.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -64,9 +67,67 @@ impl Restoration {
         self.restorer().document(pages)
     }
 
-    /// Whether a page's text layer is right Vietnamese that needs no recognition.
-    #[must_use]
-    pub fn is_usable(&self, layer: &Page) -> bool {
-        self.restorer().quality(layer) >= USABLE
+    /// Judges a page's text layer: it is right if restoration finds next to nothing to change in it.
+    pub(super) fn judge(&self, layer: &Page) -> Verdict {
+        let restored = self.restorer().page(layer.clone());
+        let words = words(layer);
+        let wrong = restored.changes.len() + restored.doubts.len();
+        if words == 0 || wrong as f64 > MOST_WRONG * words as f64 {
+            Verdict::Replace
+        } else if words < FEW {
+            Verdict::Compare
+        } else {
+            Verdict::Take
+        }
+    }
+
+    fn restorer(&self) -> Restorer<'_> {
+        let models = match &self.models {
+            Loaded::Embedded(models) => models,
+            Loaded::Own(models) => models.as_ref(),
+        };
+        Restorer::new(models, Options::default())
+    }
+}
+
+/// How many words of a page have two letters or more; specks and rules read as signs do not count.
+pub(super) fn words(page: &Page) -> usize {
+    let word = |text: &&str| text.chars().filter(|c| c.is_alphabetic()).nth(1).is_some();
+    page.raw.split_whitespace().filter(word).count()
+}
+
+fn name(sources: &Sources) -> String {
+    let Sources { lexicon, language, case, garbled, slight, symbols } = sources;
+    let files: [&[u8]; 6] =
+        [lexicon.as_bytes(), language, case, garbled.as_bytes(), slight.as_bytes(), symbols.as_bytes()];
+    let digests: String = files.iter().map(|file| fingerprint_bytes(file)).collect();
+    format!("dictionaries ({})", &fingerprint_bytes(digests.as_bytes())[..8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Decision;
+
+    fn judged(text: &str) -> Verdict {
+        let restoration = Restoration::open(None).expect("embedded dictionaries");
+        restoration.judge(&Page::from_text(1, Decision::TextLayer, text))
+    }
+
+    #[test]
+    fn layers_are_told_apart() {
+        let right = "Ủy ban nhân dân xã giao công chức văn hóa chủ trì tổ chức thực hiện kế hoạch này. ";
+        let garbled = "Uy ban nhan din xi giao cng chirc vin héa chii tri td chirc thuc hién ké hoach nay. ";
+        assert_eq!(judged(&right.repeat(6)), Verdict::Take);
+        assert_eq!(judged(right), Verdict::Compare);
+        assert_eq!(judged(&garbled.repeat(6)), Verdict::Replace);
+        assert_eq!(judged("12 34 . ,"), Verdict::Replace);
+    }
+
+    #[test]
+    fn dictionaries_have_a_digest() {
+        let restoration = Restoration::open(None).expect("embedded dictionaries");
+        assert_eq!(restoration.name().len(), "dictionaries (01234567)".len());
+        assert!(Restoration::open(Some(Path::new("/nonexistent"))).is_err());
     }
 }

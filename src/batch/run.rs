@@ -105,7 +105,11 @@ impl Run<'_> {
     /// One unit of work, on a thread of the pool.
     fn step(&self, work: Work<Job, Document>) {
         if self.interrupt.is_raised() {
-            self.queue.stop();
+            self.queue.stop(); // this unit is not begun: its document is left unfinished
+            if let Work::Open(_) = work {
+                self.queue.opened(None);
+            }
+            return;
         }
         match work {
             Work::Open(job) => {
@@ -162,13 +166,13 @@ impl Run<'_> {
         let opened = self.slot().open(id, &job)?;
         job.input.warnings.extend(opened.warnings);
         let document = document(job, opened.pages)?;
-        self.watch.opened(&document.job.name(), document.numbers.len());
+        self.watch.opened(document.numbers.len());
         Ok(Some(Arc::new(document)))
     }
 
     fn page(&self, document: &Document, slot: usize) -> Result<(Page, Option<String>), Failure> {
         let number = document.numbers.get(slot).copied().unwrap_or_default();
-        self.slot().page(document, number, &|layer| self.restoration.is_usable(layer))
+        self.slot().page(document, number, &|layer| self.restoration.judge(layer))
     }
 
     /// The slot of this thread. No other thread takes it, so there is no waiting.

@@ -11,6 +11,7 @@ use super::document::Document;
 use super::failure::{Failure, Reason};
 use super::gather::Job;
 use super::protocol::{Reply, Request, Setup};
+use super::restoration::{Verdict, words};
 
 /// A worker is replaced after so many pages, whatever it may have leaked.
 const PAGES_PER_WORKER: u32 = 1000;
@@ -75,15 +76,15 @@ impl Slot {
         self.retry(|slot, _| slot.try_open(id, job))
     }
 
-    /// Reads page `number` of `document`. `is_usable` says whether its text layer will do; otherwise its image is
-    /// recognised, if it has one. With the page comes the name of the recognition model, if it was used.
+    /// Reads page `number` of `document`. `judge` says whether its text layer will do; otherwise its image is
+    /// recognised. With the page comes the name of the recognition model, if it was used.
     pub fn page(
         &mut self,
         document: &Document,
         number: u32,
-        is_usable: &dyn Fn(&Page) -> bool,
+        judge: &dyn Fn(&Page) -> Verdict,
     ) -> Result<(Page, Option<String>), Failure> {
-        self.retry(|slot, attempt| slot.try_page(document, number, attempt, is_usable))
+        self.retry(|slot, attempt| slot.try_page(document, number, attempt, judge))
             .map_err(|failure| failure.on_page(number))
     }
 
@@ -128,7 +129,7 @@ impl Slot {
         document: &Document,
         number: u32,
         attempt: u32,
-        is_usable: &dyn Fn(&Page) -> bool,
+        judge: &dyn Fn(&Page) -> Verdict,
     ) -> Result<(Page, Option<String>), Trouble> {
         if self.worker()?.open != Some(document.id) {
             let opened = self.try_open(document.id, &document.job)?;
@@ -141,18 +142,10 @@ impl Slot {
         let deadline = Instant::now() + limit;
         let worker = self.worker()?;
         let mut reply = worker.child.ask(&Request::Page { number, attempt }, deadline, limit)?;
-        if let Reply::Layer { page } = reply {
-            reply = if is_usable(&page) {
-                Reply::Page { page, model: None }
-            } else {
-                match worker.child.ask(&Request::Recognise, deadline, limit)? {
-                    // A picture that cannot be decoded: a garbled text is better than none.
-                    Reply::Failed(failure) if failure.reason == Reason::Input => {
-                        let page = Page { decision: Decision::RestoredLayer, ..page };
-                        Reply::Page { page, model: None }
-                    }
-                    reply => reply,
-                }
+        if let Reply::Layer { page: layer } = reply {
+            reply = match judge(&layer) {
+                Verdict::Take => taken(layer),
+                verdict => better(layer, verdict, worker.child.ask(&Request::Recognise, deadline, limit)?),
             };
         }
         worker.pages += 1;
@@ -185,6 +178,24 @@ impl Slot {
     }
 }
 
+/// A text layer as the answer.
+fn taken(page: Page) -> Reply {
+    Reply::Page { page, model: None }
+}
+
+/// The better of a text layer, on which the verdict was not simply to take it, and what recognising the image came to.
+fn better(layer: Page, verdict: Verdict, recognised: Reply) -> Reply {
+    match (verdict, recognised) {
+        (Verdict::Compare, Reply::Page { page, .. }) if 2 * words(&page) <= 3 * words(&layer) => taken(layer),
+        (Verdict::Compare, Reply::Failed(_)) => taken(layer),
+        // A picture that cannot be decoded: a garbled text is better than none.
+        (Verdict::Replace, Reply::Failed(failure)) if failure.reason == Reason::Input => {
+            taken(Page { decision: Decision::RestoredLayer, ..layer })
+        }
+        (_, recognised) => recognised,
+    }
+}
+
 fn unexpected(reply: &Reply) -> Trouble {
     let kind = match reply {
         Reply::Ready => "ready",
@@ -210,5 +221,38 @@ fn hopeless(broken: &Broken) -> Failure {
                 "{broken}, {ATTEMPTS} times; the file may be damaged: scan or convert it again, or allow more memory with --worker-memory"
             ),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(words: usize, decision: Decision) -> Page {
+        Page::from_text(1, decision, &"kế hoạch ".repeat(words / 2))
+    }
+
+    fn better_of(layer: usize, verdict: Verdict, recognised: Reply) -> (usize, Decision) {
+        match better(page(layer, Decision::TextLayer), verdict, recognised) {
+            Reply::Page { page, .. } => (words(&page), page.decision),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_little_layer_gives_way_to_an_image_with_much_more_text() {
+        let read = |n| Reply::Page { page: page(n, Decision::Ocr), model: Some("m".into()) };
+        assert_eq!(better_of(10, Verdict::Compare, read(300)), (300, Decision::Ocr));
+        assert_eq!(better_of(40, Verdict::Compare, read(42)), (40, Decision::TextLayer));
+        assert_eq!(better_of(300, Verdict::Replace, read(10)), (10, Decision::Ocr));
+    }
+
+    #[test]
+    fn a_layer_is_the_last_resort_except_where_something_can_be_installed() {
+        let failed = |reason| Reply::Failed(Failure::new(reason, "no"));
+        assert_eq!(better_of(8, Verdict::Compare, failed(Reason::Dependency)), (8, Decision::TextLayer));
+        assert_eq!(better_of(300, Verdict::Replace, failed(Reason::Input)), (300, Decision::RestoredLayer));
+        let missing = better(page(300, Decision::TextLayer), Verdict::Replace, failed(Reason::Dependency));
+        assert!(matches!(missing, Reply::Failed(_)), "{missing:?}");
     }
 }

@@ -77,9 +77,7 @@ impl Bench {
     fn answer(&mut self, request: Request) -> Result<Reply, Failure> {
         match request {
             Request::Setup(setup) => {
-                let limit = Rlimit { current: Some(setup.memory), maximum: Some(setup.memory) };
-                rustix::process::setrlimit(Resource::As, limit)
-                    .map_err(|error| Failure::new(Reason::Crash, format!("cannot limit memory: {error}")))?;
+                limit_memory(setup.memory)?;
                 self.setup = Some(setup);
                 Ok(Reply::Ready)
             }
@@ -127,6 +125,14 @@ impl Bench {
         let page = engine.recognise(&image, number).map_err(|error| engine::failure(&error))?;
         Ok(Reply::Page { page, model: Some(engine.model().to_owned()) })
     }
+}
+
+/// Holds the address space to `bytes`, or to less where less is allowed already.
+fn limit_memory(bytes: u64) -> Result<(), Failure> {
+    let allowed = rustix::process::getrlimit(Resource::As).maximum;
+    let bytes = Some(allowed.map_or(bytes, |most| most.min(bytes)));
+    rustix::process::setrlimit(Resource::As, Rlimit { current: bytes, maximum: bytes })
+        .map_err(|error| Failure::new(Reason::Crash, format!("cannot limit the memory of a worker: {error}")))
 }
 
 /// A question that makes no sense at this point of the conversation.

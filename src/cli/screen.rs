@@ -2,6 +2,7 @@
 //! on stdout the changes and the table, if asked for.
 
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,6 +30,9 @@ pub struct Screen {
     volume: Volume,
     show_changes: bool,
     bar: Option<ProgressBar>,
+    /// Pages of the documents opened so far, and how many of them are read.
+    pages: AtomicUsize,
+    read: AtomicUsize,
     rows: Option<Mutex<Vec<Row>>>,
 }
 
@@ -36,7 +40,15 @@ impl Screen {
     /// A screen for a run over `documents` inputs.
     pub fn new(volume: Volume, show_changes: bool, summary: bool, documents: usize) -> Screen {
         let bar = (volume > Volume::Quiet && std::io::stderr().is_terminal()).then(|| bar(documents));
-        Screen { volume, show_changes, bar, rows: summary.then(Mutex::default) }
+        let (pages, read) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Screen { volume, show_changes, bar, pages, read, rows: summary.then(Mutex::default) }
+    }
+
+    fn show_pages(&self) {
+        if let Some(bar) = &self.bar {
+            let (read, pages) = (self.read.load(Ordering::Relaxed), self.pages.load(Ordering::Relaxed));
+            bar.set_message(format!("{read}/{pages} pages"));
+        }
     }
 
     /// Prints the table and the closing line.
@@ -92,16 +104,14 @@ impl Screen {
 }
 
 impl Watch for Screen {
-    fn opened(&self, name: &str, _pages: usize) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(name.to_owned());
-        }
+    fn opened(&self, pages: usize) {
+        self.pages.fetch_add(pages, Ordering::Relaxed);
+        self.show_pages();
     }
 
     fn page(&self) {
-        if let Some(bar) = &self.bar {
-            bar.tick();
-        }
+        self.read.fetch_add(1, Ordering::Relaxed);
+        self.show_pages();
     }
 
     fn ended(&self, report: &Report<'_>) {

@@ -40,15 +40,17 @@ pub(super) fn is_label(text: &str) -> bool {
         || rest.split(' ').count() == 1 && rest.len() <= 4 && text.starts_with(|c: char| c.is_uppercase())
 }
 
-/// Reads one appendix, whose label is the first of `live` (indices into `lines`).
+/// Reads one appendix; its label, if it has one, is the first of `live` (indices into `lines`).
 pub(super) fn read(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Found {
     let mut out = Found::default();
-    let Some((&first, rest)) = live.split_first() else { return out };
     let whole = |i: usize| 0..lines[i].text.len();
-    out.label = Some(Para::of(lines, first, whole(first)));
-    out.all.push(lines, first, whole(first));
-    for &i in rest {
+    for &i in live {
         out.all.push(lines, i, whole(i));
+    }
+    let mut rest = live;
+    if let Some((&first, below)) = live.split_first().filter(|(i, _)| is_label(lines[**i].text)) {
+        out.label = Some(Para::of(lines, first, whole(first)));
+        rest = below;
     }
     let head = rest.iter().position(|i| heads_table(lines[*i].text));
     let titled = head.unwrap_or_else(|| rest.iter().take_while(|i| is_title(layout, lines, **i)).count());

@@ -130,7 +130,11 @@ impl<'a> Breaks<'a> {
         }
         let words = fold::words(&text.chars().take(40).collect::<String>());
         if OPENERS.iter().any(|o| fold::begins(&words, o)) {
-            e += if lower { 0.5 } else { 2.0 };
+            e += match (lower, end.terminal || end.comma) {
+                (true, _) => 0.5,
+                (false, true) => 3.5,
+                (false, false) => 2.0,
+            };
         }
         if labelled(text) && !lower {
             e += 1.5;

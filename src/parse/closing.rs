@@ -15,7 +15,7 @@ use super::breaks::capitals;
 use super::fold::{alike, begins, words};
 use super::lines::{Line, trim};
 use super::paragraphs::Para;
-use super::rules::{AUTHORITIES, POSITIONS, SURNAMES, TITLES};
+use super::rules::{AUTHORITIES, KINDS, POSITIONS, SURNAMES, TITLES};
 use super::tree::{Node, last_node};
 
 /// Recipients and signature.
@@ -67,23 +67,33 @@ fn begins_position(text: &str) -> bool {
     capitals(text) && said.len() < 60 && POSITIONS.iter().any(|p| begins(&said, p))
 }
 
-/// Where the end of the document begins in `live[from..]`: index into `live`. `None` where it has none.
-pub(super) fn start(lines: &[Line<'_>], live: &[usize], from: usize) -> Option<usize> {
+/// Where an end of a document may begin in `live[from..]`, ascending, as indices into `live`: at recipients, or, after the
+/// last of them, at a signature alone.
+pub(super) fn starts(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usize> {
     let text = |k: usize| lines[live[k]].text;
-    let at = (from..live.len()).find(|k| opens_recipients(text(*k)));
-    if let Some(at) = at {
+    let mut out = Vec::new();
+    for at in (from..live.len()).filter(|k| opens_recipients(text(*k))) {
         // the signature may come first
         let short = |k: &usize| text(*k).chars().count() < 60 && !text(*k).trim_end().ends_with("./.");
         let above = (at.saturating_sub(8).max(from)..at).rev().take_while(short);
         let signs = above.filter(|k| is_authority(text(*k)) || is_position(text(*k)));
-        return Some(signs.last().unwrap_or(at));
+        out.push(signs.last().unwrap_or(at));
     }
-    // no recipients: an authority or a position with a name not far below
-    (from..live.len()).find(|&k| {
-        (is_authority(text(k)) || is_position(text(k)))
-            && (k + 1..live.len().min(k + 9)).any(|j| name_like(text(j)))
-            && (k + 1..live.len().min(k + 9)).all(|j| text(j).chars().count() < 60)
-    })
+    let after = out.last().map_or(from, |k| k + 1);
+    let signature = |k: &usize| {
+        let near = || *k + 1..live.len().min(*k + 9);
+        (is_authority(text(*k)) || is_position(text(*k)))
+            && near().any(|j| name_like(text(j)))
+            && near().all(|j| text(j).chars().count() < 60)
+    };
+    out.extend((after..live.len()).filter(signature));
+    out
+}
+
+/// Whether the block `live` already names its signer and ends its list of recipients.
+pub(super) fn complete(lines: &[Line<'_>], live: &[usize]) -> bool {
+    let mut texts = live.iter().map(|i| lines[*i].text);
+    texts.any(|t| is_dash(t) && begins(&words(t), "luu"))
 }
 
 /// Reads the block `live` (indices into `lines`).
@@ -277,7 +287,7 @@ fn recipient(text: &str) -> String {
 }
 
 /// Folded beginnings of closing paragraphs, with how surely they close.
-const CLOSERS: [(&str, u8); 14] = [
+const CLOSERS: [(&str, u8); 12] = [
     ("tren day la", 6),
     ("tren day", 4),
     ("yeu cau", 3),
@@ -287,8 +297,6 @@ const CLOSERS: [(&str, u8); 14] = [
     ("can cu ke hoach nay", 4),
     ("can cu", 1),
     ("nhan duoc", 4),
-    ("ke hoach nay", 4),
-    ("quyet dinh nay", 3),
     ("uy ban nhan dan", 1),
     ("ubnd", 1),
     ("giao", 1),
@@ -299,6 +307,9 @@ fn closes(text: &str) -> u8 {
     let head: String = text.chars().take(60).collect();
     let said = words(&head);
     let cue = CLOSERS.iter().filter(|c| begins(&said, c.0)).map(|c| c.1).max().unwrap_or(0);
+    // "Chương trình này được phổ biến ..."
+    let itself = KINDS.iter().any(|k| said.strip_prefix(k.0).is_some_and(|r| r.starts_with(" nay ")));
+    let cue = if itself { cue.max(4) } else { cue };
     let whole = words(text);
     let asks = ["yeu cau", "de nghi", "phan anh", "nay", "xem xet", "trien khai thuc hien"]
         .iter()
@@ -342,7 +353,7 @@ mod tests {
         let pages = [RestoredPage::unchanged(Page::from_text(1, Decision::Text, text))];
         let lines = lines::read(&pages);
         let live: Vec<usize> = (0..lines.len()).collect();
-        let from = start(&lines, &live, 0).unwrap_or(0);
+        let from = starts(&lines, &live, 0).first().copied().unwrap_or(0);
         read(&lines, &live[from..], |_| 0.0)
     }
 

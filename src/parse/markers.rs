@@ -392,7 +392,7 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
             let mark = Mark { kind: Kind::Number, style, depth: parts.len() as u8, numbers };
             // without a closing sign it may be a quantity, but a short one with a capital after it seldom is
             let open = if style == 0 && next.is_none_or(|c| !c.is_uppercase()) { 2.5 } else { 0.0 };
-            let odd = if matches!(style, 0 | b'.' | b')') { 0.0 } else { 1.0 };
+            let odd = if matches!(style, 0 | b'.' | b')' | b'-' | b'/') { 0.0 } else { 1.0 };
             add(mark, cost + open + odd, cost > 0.4);
         }
         return;
@@ -494,7 +494,7 @@ fn closing(rest: &[(usize, char)]) -> Option<(u8, usize, f32)> {
         Some(',') if at(1) == Some(' ') && at(2).is_some_and(char::is_uppercase) => Some((b',', 1, 1.8)),
         Some('-' | '–') if at(1).is_some_and(|c| c.is_uppercase() || c == ' ') => match (at(1), at(2)) {
             (Some(' '), Some(c)) if !c.is_uppercase() => None,
-            _ => Some((b'-', 1, 0.8)),
+            _ => Some((b'-', 1, 0.3)),
         },
         Some(' ') => match at(1) {
             Some('.') if at(2).is_none_or(|c| c == ' ' || c.is_alphabetic()) => Some((b'.', 2, 0.6)),

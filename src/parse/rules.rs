@@ -4,6 +4,8 @@
 //! and the youth union's own rules. Phrases are folded (see [`super::fold`]). New kinds, agencies or positions are
 //! added here and nowhere else.
 
+use std::sync::LazyLock;
+
 use super::fold::{alike, words};
 
 /// Kinds of documents: folded name, name as printed in running text, symbols.
@@ -88,78 +90,99 @@ pub(super) const MOTTOES: [&str; 9] = [
     "mat tran to quoc viet nam",
 ];
 
-/// First words of the names of bodies, folded.
-pub(super) const BODIES: [&str; 64] = [
-    "uy ban",
+/// First words of the names of bodies. Where a text has marks they count: SỞ is a body, SỐ is not.
+const BODIES: [&str; 78] = [
+    "ủy ban",
+    "uỷ ban",
     "ubnd",
-    "hoi dong",
-    "hdnd",
-    "so",
-    "bo",
-    "phong",
-    "truong",
-    "chi cuc",
-    "cuc",
-    "tong cuc",
+    "hội đồng",
+    "hđnd",
+    "sở",
+    "bộ",
+    "phòng",
+    "trường",
+    "chi cục",
+    "cục",
+    "tổng cục",
     "ban",
-    "dang bo",
-    "dang uy",
-    "huyen uy",
-    "tinh uy",
-    "thanh uy",
-    "quan uy",
-    "thi uy",
-    "chi bo",
-    "cong doan",
-    "lien doan",
-    "hoi",
-    "doan",
-    "trung tam",
-    "benh vien",
-    "vien",
-    "hoc vien",
-    "dai hoc",
-    "toa an",
+    "đảng bộ",
+    "đảng ủy",
+    "đảng uỷ",
+    "huyện ủy",
+    "huyện uỷ",
+    "tỉnh ủy",
+    "tỉnh uỷ",
+    "thành ủy",
+    "thành uỷ",
+    "quận ủy",
+    "quận uỷ",
+    "thị ủy",
+    "thị uỷ",
+    "chi bộ",
+    "công đoàn",
+    "liên đoàn",
+    "hội",
+    "đoàn",
+    "trung tâm",
+    "bệnh viện",
+    "viện",
+    "học viện",
+    "đại học",
+    "tòa án",
+    "toà án",
     "thanh tra",
-    "van phong",
-    "cong ty",
-    "tong cong ty",
-    "ngan hang",
-    "kho bac",
-    "dai",
-    "bao",
+    "văn phòng",
+    "công ty",
+    "tổng công ty",
+    "ngân hàng",
+    "kho bạc",
+    "đài",
+    "báo",
     "bch",
-    "bcd",
+    "bcđ",
     "mttq",
     "ubmttq",
-    "mat tran",
-    "cong an",
-    "chinh phu",
-    "thu tuong",
-    "tram",
-    "hat",
-    "doi",
-    "to",
+    "mặt trận",
+    "công an",
+    "chính phủ",
+    "thủ tướng",
+    "trạm",
+    "hạt",
+    "đội",
+    "tổ",
     "khoa",
-    "vu",
-    "ldld",
-    "xi nghiep",
-    "hop tac xa",
-    "quy",
+    "vụ",
+    "lđlđ",
+    "xí nghiệp",
+    "hợp tác xã",
+    "quỹ",
     "bhxh",
-    "bao hiem",
-    "vien kiem sat",
-    "nha",
-    "tap doan",
-    "phan hieu",
-    "lien hiep",
-    "quoc hoi",
+    "bảo hiểm",
+    "nhà văn hóa",
+    "nhà văn hoá",
+    "nhà thiếu nhi",
+    "nhà xuất bản",
+    "tập đoàn",
+    "phân hiệu",
+    "liên hiệp",
+    "quốc hội",
+    "công chức",
+    "hiệp hội",
+    "viễn thông",
+    "thường trực",
 ];
 
-/// Whether a line names a new body rather than going on with the name above it.
-pub(super) fn opens_body(line: &str) -> bool {
-    let said = words(line);
-    BODIES.iter().any(|b| said.strip_prefix(b).is_some_and(|r| r.is_empty() || r.starts_with(' ')))
+/// The bodies with their marks folded away.
+static FOLDED_BODIES: LazyLock<Vec<String>> = LazyLock::new(|| BODIES.iter().map(|b| words(b)).collect());
+
+/// Whether `text` begins with the name of a body.
+pub(super) fn opens_body(text: &str) -> bool {
+    let head: String = text.trim_start().chars().take(40).collect::<String>().to_lowercase();
+    let heads = |name: &str| head.strip_prefix(name).is_some_and(|r| !r.starts_with(char::is_alphanumeric));
+    if head.chars().any(|c| c.is_alphabetic() && !c.is_ascii()) {
+        return BODIES.iter().any(|b| heads(b));
+    }
+    FOLDED_BODIES.iter().any(|b| heads(b))
 }
 
 /// Positions of signers, folded, as the words that end (or make up) the line.

@@ -8,15 +8,19 @@ use regex::Regex;
 /// A part of a symbol: UBND, CTr, QH15, BGDĐT, TTg.
 const PART: &str = r"[A-ZĐÐƯƠÂÊÔ][A-Za-zĐđÐƯưƠơÂâÊêÔôÁá&.]{0,14}[0-9]{0,3}";
 
+/// Symbols of kinds that the forms before 2005 wrote after a space: `112 KH/TS`, `33 QĐ/UB`.
+const OLD: &str = "(?:KH|QĐ|CT|NQ|NĐ|TT|CV|TB|HD|BC|TTr|CTr|CP|TTg)";
+
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let state = format!(r"[0-9]{{1,6}}[a-zđ]?(?:/(?:19|20)[0-9]{{2}})?/{PART}(?:-{PART}){{0,5}}");
     let party = format!(r"[0-9]{{1,6}} ?-{PART}/{PART}(?:-{PART}){{0,3}}");
-    Regex::new(&format!("(?:{state}|{party})")).ok()
+    let old = format!(r"[0-9]{{1,6}} {OLD}/{PART}(?:-{PART}){{0,3}}");
+    Regex::new(&format!("(?:{state}|{party}|{old})")).ok()
 });
 
 /// The number line of a letterhead: `Số: 481/KH-UBND`, `Số 41-KH/HU`, `Số:      /KH-UBND`.
 static HEADED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let rest = format!(r"(?:/(?:19|20)[0-9]{{2}})? ?[/-] ?{PART}(?: ?[-/] ?{PART}){{0,5}}");
+    let rest = format!(r"(?:(?:/(?:19|20)[0-9]{{2}})? ?[/-] ?{PART}| {OLD}/{PART})(?: ?[-/] ?{PART}){{0,5}}");
     Regex::new(&format!(r"(?:^|\s)[Ss$5](?:6[:;.,]?\s|6[:;.,]|[^\s0-9/]{{0,2}}\s?[:;.,]?)\s{{0,4}}([0-9lIO]{{0,6}}[a-zđ]?\s?{rest})")).ok()
 });
 
@@ -46,7 +50,7 @@ pub(super) fn find_all(text: &str) -> Vec<Symbol> {
             let joined =
                 before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '/' | '.' | ',' | ':' | '-'));
             let goes_on = after.is_some_and(|c| c.is_alphanumeric() || c == '/');
-            (!joined && !goes_on).then(|| Symbol { at: m.start()..end, number: printed.replace(' ', "") })
+            (!joined && !goes_on).then(|| Symbol { at: m.start()..end, number: tight(printed) })
         })
         .collect()
 }
@@ -56,19 +60,31 @@ pub(super) fn find_all(text: &str) -> Vec<Symbol> {
 pub(super) fn headed(text: &str) -> Option<(Range<usize>, Option<String>)> {
     let found = HEADED.as_ref()?.captures(text)?;
     let number = found.get(1)?;
-    let printed: String = number.as_str().chars().filter(|c| !c.is_whitespace()).collect();
-    let printed = printed.trim_end_matches('.');
+    let printed = tight(number.as_str().trim_end_matches('.'));
     let whole = found.get(0)?.range();
     let start = whole.start + (text[whole.clone()].len() - text[whole.clone()].trim_start().len());
     let end = number.start() + number.as_str().trim_end_matches('.').len();
     let known = printed.starts_with(|c: char| c.is_ascii_digit());
-    Some((start..end, known.then(|| printed.to_owned())))
+    Some((start..end, known.then_some(printed)))
+}
+
+/// A number without spaces, but for the one that parts number and kind in the old form.
+fn tight(printed: &str) -> String {
+    let mut out = String::with_capacity(printed.len());
+    for word in printed.split_whitespace() {
+        let apart = out.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(char::is_uppercase);
+        if apart {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// The symbol of a number, without the number and the year: `63/2010/NĐ-CP` → `NĐ-CP`.
 pub(super) fn symbol_of(number: &str) -> &str {
     let rest = number.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_lowercase());
-    let rest = rest.trim_start_matches(['/', '-']);
+    let rest = rest.trim_start_matches(['/', '-', ' ']);
     match rest.split_once('/') {
         Some((year, symbol)) if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) => symbol,
         _ => rest,
@@ -112,6 +128,8 @@ mod tests {
         assert_eq!(number("S6: 12 /KH-UBND").as_deref(), Some("12/KH-UBND"));
         assert_eq!(headed("Số:    /KH-UBND").map(|h| h.1), Some(None));
         assert_eq!(symbol_of("63/2010/NĐ-CP"), "NĐ-CP");
+        assert_eq!(number("Số: 112 KH/TS").as_deref(), Some("112 KH/TS"));
         assert_eq!(symbol_of("41-KH/HU"), "KH/HU");
+        assert_eq!(symbol_of("112 KH/TS"), "KH/TS");
     }
 }

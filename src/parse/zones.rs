@@ -38,80 +38,92 @@ pub(super) struct Zones {
 /// Lines between the kind of an attached document and the words that say it is attached.
 const NOTE_REACH: usize = 8;
 
+/// Where a part begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Attached,
+    Tail,
+    Appendix,
+    /// Lines on a new page after the end of the document: an appendix without a label.
+    Loose,
+}
+
 /// Divides `live` (indices into `lines`).
 pub(super) fn split(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Zones {
     let mut out = Zones { head: header::read(layout, lines, live), ..Zones::default() };
-    let mut at = out.head.len;
-    let mut tail = closing::start(lines, live, at);
-    let mut last_attached = next_attached(lines, live, at, at);
-    while at < live.len() {
-        let attached = last_attached.unwrap_or(live.len());
-        let ending = tail.unwrap_or(live.len());
-        if at >= attached && at < ending || at == attached {
-            // an attached document up to the next one or the end
-            let stop = next_attached(lines, live, at + 1, at).unwrap_or(live.len()).min(ending.max(at + 1));
-            let stop = labels(lines, live, at + 1).unwrap_or(live.len()).min(stop);
-            out.attached.push(inner(layout, lines, &live[at..stop]));
-            at = stop;
-            last_attached = next_attached(lines, live, at, at);
+    let from = out.head.len;
+    let tails = closing::starts(lines, live, from);
+    let last_tail = tails.last().copied();
+    let mut events: Vec<(usize, Part)> = tails.into_iter().map(|k| (k, Part::Tail)).collect();
+    events.extend(attached(lines, live, from).into_iter().map(|k| (k, Part::Attached)));
+    let labels = (from..live.len()).filter(|k| appendix::is_label(lines[live[*k]].text));
+    events.extend(labels.map(|k| (k, Part::Appendix)));
+    let loose = (from..live.len()).filter(|k| opens_loose(&lines[live[*k]]));
+    events.extend(loose.map(|k| (k, Part::Loose)));
+    events.sort_unstable();
+
+    let (mut zone, mut start) = (None, from);
+    let mut signed = false;
+    for (at, part) in events.into_iter().chain([(live.len(), Part::Loose)]) {
+        let ends = at == live.len();
+        let opens = match part {
+            _ if ends => true,
+            Part::Attached => true,
+            Part::Tail => !matches!(zone, Some(Part::Tail | Part::Appendix)),
+            // before the signature a line "PHỤ LỤC" is a heading of the body
+            Part::Appendix => signed || last_tail.is_none_or(|t| at > t),
+            Part::Loose => zone == Some(Part::Tail) && closing::complete(lines, &live[start..at]),
+        };
+        if !opens || at < start {
             continue;
         }
-        if at >= ending {
-            let stop = end_of_tail(lines, live, at, attached);
-            out.tails.push(live[at..stop].to_vec());
-            at = stop;
-            tail = closing::start(lines, live, at);
-            continue;
+        let part_lines = &live[start..at];
+        match zone {
+            None => out.body = part_lines.to_vec(),
+            Some(_) if part_lines.is_empty() => {}
+            Some(Part::Attached) => out.attached.push(inner(layout, lines, part_lines)),
+            Some(Part::Tail) => out.tails.push(part_lines.to_vec()),
+            Some(Part::Appendix | Part::Loose) => out.appendices.push(part_lines.to_vec()),
         }
-        if appendix::is_label(lines[live[at]].text) && (!out.tails.is_empty() || tail.is_none()) {
-            let stop = labels(lines, live, at + 1).unwrap_or(live.len()).min(attached.max(at + 1));
-            out.appendices.push(live[at..stop].to_vec());
-            at = stop;
-            continue;
-        }
-        // the body proper, or lines after the end that belong nowhere else
-        let mut stop = attached.min(ending).min(live.len()).max(at + 1);
-        if tail.is_none() || !out.tails.is_empty() {
-            stop = labels(lines, live, at + 1).unwrap_or(live.len()).min(stop);
-        }
-        if out.tails.is_empty() {
-            out.body.extend(&live[at..stop]);
-        } else if let Some(last) = out.tails.last_mut() {
-            last.extend(&live[at..stop]);
-        }
-        at = stop;
+        signed = signed || part == Part::Tail && !ends;
+        (zone, start) = (Some(part), at);
     }
     out
 }
 
-/// The next label of an appendix.
-fn labels(lines: &[Line<'_>], live: &[usize], from: usize) -> Option<usize> {
-    (from..live.len()).find(|k| appendix::is_label(lines[live[*k]].text))
+/// Whether a line may begin something new after the end of a document.
+fn opens_loose(line: &Line<'_>) -> bool {
+    line.page_start || line.blanks >= 3
 }
 
-/// Where an attached document begins: its kind alone on a line, and soon after it the words that it is issued with another.
-fn next_attached(lines: &[Line<'_>], live: &[usize], from: usize, floor: usize) -> Option<usize> {
-    let at = (from..live.len()).find(|&k| {
-        let text = lines[live[k]].text;
+/// Where attached documents begin: a kind alone on a line, and soon after it the words that it is issued with
+/// another document. Its own letterhead, if there is one, stands above.
+fn attached(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usize> {
+    let mut out = Vec::new();
+    let mut floor = from;
+    for at in from..live.len() {
+        let text = lines[live[at]].text;
         if !capitals(text) || text.ends_with(':') || kind_of(text).is_none() {
-            return false;
+            continue;
         }
-        (k + 1..live.len().min(k + NOTE_REACH)).any(|j| is_note(lines[live[j]].text))
-    })?;
-    // its own letterhead stands above it
-    let mut first = at;
-    for k in (floor..at).rev().take(8) {
-        let text = lines[live[k]].text;
-        let head = super::symbols::headed(text).is_some()
-            || super::dates::long(&super::fold::fold(text)).is_some() && text.chars().count() < 60
-            || capitals(text) && super::rules::opens_body(text)
-            || words(text).contains("doc lap tu do");
-        if !head {
-            break;
+        if !(at + 1..live.len().min(at + NOTE_REACH)).any(|j| is_note(lines[live[j]].text)) {
+            continue;
         }
-        first = k;
+        let letterhead = |k: &usize| {
+            let text = lines[live[*k]].text;
+            super::symbols::headed(text).is_some()
+                || text.chars().count() < 90 && super::dates::long(&super::fold::fold(text)).is_some()
+                || capitals(text)
+                || words(text).contains("doc lap tu do")
+        };
+        let above = (floor..at).rev().take(8).take_while(letterhead).last();
+        // the signature of the document before may stand right above: a letterhead begins on a new page
+        let first = above
+            .and_then(|low| (low..at).find(|k| opens_loose(&lines[live[*k]]) || k + 3 >= at && *k == low));
+        out.push(first.unwrap_or(at));
+        floor = at + 1;
     }
-    Some(first)
+    out
 }
 
 fn is_note(text: &str) -> bool {
@@ -138,18 +150,6 @@ fn inner(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Inner {
     }
     out.body = live[at..].to_vec();
     out
-}
-
-/// Where the end of a document, which begins at `at`, is over.
-fn end_of_tail(lines: &[Line<'_>], live: &[usize], at: usize, attached: usize) -> usize {
-    (at + 1..live.len())
-        .find(|&k| {
-            let line = &lines[live[k]];
-            k == attached
-                || appendix::is_label(line.text)
-                || line.page_start && line.text.chars().count() > 90
-        })
-        .unwrap_or(live.len())
 }
 
 #[cfg(test)]
