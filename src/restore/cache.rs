@@ -1,7 +1,8 @@
 //! What a document says again and again: names and terms that repeat support each other.
 //!
 //! After a first pass over the document its own words and pairs of words are counted, each by its probability. In the second pass the language
-//! model is mixed with these counts (Kuhn & De Mori 1990): `P′(w | h) = (1 − μ₂ − μ₁) P(w | h) + μ₂ c(v w) / (c(v) + 2) + μ₁ c(w) / N`, with `v` the word before.
+//! model is scaled by how much more frequent a word is here than elsewhere (Kneser, Peters & Klakow 1997) and mixed with the counts (Kuhn & De Mori 1990):
+//! `P′(w | h) = (1 − μ₂ − μ₁) P(w | h) (P_here(w) / P(w))^β + μ₂ c(v w) / (c(v) + 2) + μ₁ c(w) / N`, with `v` the word before.
 //! One occurrence is taken off each count, so that no word speaks for itself.
 
 use rustc_hash::FxHashMap;
@@ -9,15 +10,14 @@ use rustc_hash::FxHashMap;
 use super::lm::WordId;
 
 /// μ₂: weight of pairs of words.
-fn ev(k: &str, d: f32) -> f32 {
-    std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d)
-}
-static PAIRS: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| ev("C2", 0.15));
+const PAIRS: f32 = 0.2;
 /// μ₁: weight of single words.
-static SINGLE: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| ev("C1", 0.05));
+const SINGLE: f32 = 0.1;
+/// β: how far the language model follows the document's frequencies.
+const RESCALE: f32 = 0.3;
+/// How many words of any text the language model's own frequencies are worth.
+const KNOWN: f32 = 500.0;
 
-static RESCALE: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| ev("C3", 0.5));
-static KNOWN: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| ev("C4", 500.0));
 /// Counts of one document.
 #[derive(Debug, Clone, Default)]
 pub struct Cache {
@@ -40,15 +40,15 @@ impl Cache {
         let more = |c: Option<&f32>| c.map_or(0.0, |c| (c - 1.0).max(0.0));
         let single = more(self.words.get(&word));
         let expected = alone.exp();
-        let here = (single + *KNOWN * expected) / (self.total + *KNOWN);
-        let p = p + *RESCALE * (here / expected).ln().clamp(-3.0, 5.0);
+        let here = (single + KNOWN * expected) / (self.total + KNOWN);
+        let p = p + RESCALE * (here / expected).ln().clamp(-3.0, 5.0);
         if single == 0.0 {
             return p;
         }
         let pair = more(self.pairs.get(&(previous, word)));
         let before = self.words.get(&previous).copied().unwrap_or(0.0);
-        let own = *PAIRS * pair / (before.max(pair) + 2.0) + *SINGLE * single / self.total.max(1.0);
-        ((1.0 - *PAIRS - *SINGLE) * p.exp() + own).ln()
+        let own = PAIRS * pair / (before.max(pair) + 2.0) + SINGLE * single / self.total.max(1.0);
+        ((1.0 - PAIRS - SINGLE) * p.exp() + own).ln()
     }
 }
 

@@ -35,6 +35,7 @@ pub struct Models {
     pub(super) symbols: Symbols,
     /// `-ln P` of each word alone.
     pub(super) unigram: Vec<f32>,
+    digest: String,
 }
 
 /// The bytes of a dictionary's files, in the order of [`FILES`].

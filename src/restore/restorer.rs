@@ -76,14 +76,6 @@ impl<'a> Restorer<'a> {
                 (units, marks, damage)
             })
             .collect();
-        for _ in 0..std::env::var("IT").map_or(0, |v| v.parse().unwrap()) {
-            let mut c2 = Cache::default();
-            for (page, (units, _, damage)) in pages.iter().zip(&read) {
-                let choices = self.decode(&page.raw, units, *damage, Some(&cache));
-                self.count(units, &choices, &mut c2);
-            }
-            cache = c2;
-        }
         pages
             .into_iter()
             .zip(read)
