@@ -57,7 +57,7 @@ pub(super) fn plan(source: &Source<'_>, zones: Zones, notes: Vec<Note>) -> Plan 
         zones.attached.into_iter().map(|i| (i.clone(), source.body(&i.body))).collect();
     // what closes the document stands after its last item, be that one of an attached plan
     let closing = match inner.last_mut() {
-        Some((_, body)) if !body.nodes.is_empty() => closing::closing_paragraphs(&mut body.nodes),
+        Some((_, body)) if zones.enclosed && !body.nodes.is_empty() => closing::closing_paragraphs(&mut body.nodes),
         _ => closing::closing_paragraphs(&mut main.nodes),
     };
     let tail = tails(source, &zones.tails, &mut plan);

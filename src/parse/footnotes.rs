@@ -2,7 +2,8 @@
 //!
 //! A line that begins with a superscript number opens a note. Old recognition loses the superscript (`1 76/NQ-CP`,
 //! `22074/QĐ-UBND`, `%1879/QĐ-UBND`), so at the foot of a page a line also opens a note where the *next due number*
-//! explains its beginning; the sequence is the check.
+//! explains its beginning; the sequence is the check. A plain digit or a misread sign before plain words needs more: a mark
+//! with that number on the page, or letters smaller than the body's.
 
 use super::breaks::Breaks;
 use super::lines::Line;
@@ -51,6 +52,7 @@ fn opens_page(line: &Line<'_>) -> bool {
 fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bool], notes: &mut Vec<Note>) {
     let foot = live.len().saturating_sub(FOOT);
     let anchors = anchors(lines, live);
+    let body = body_width(lines, live);
     // below the first note of a page there are only notes
     let mut below = false;
     let mut at = 0;
@@ -60,8 +62,9 @@ fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bo
         let strong = superscript(line.text);
         let weak = || {
             let alone = at > 0 && (line.blanks > 0 || below);
-            let anchored = anchors.contains(&due);
-            (at >= foot && alone).then(|| blurred(line.text, due, anchored)).flatten()
+            let small = is_small(line, body);
+            let sure = small || anchors.contains(&due);
+            (at >= foot && (alone || small)).then(|| blurred(line.text, due, sure, small)).flatten()
         };
         let Some((mark, width)) = strong.or_else(weak) else {
             at += 1;
@@ -81,7 +84,10 @@ fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bo
                 superscript(next.text).is_some() || markers::readings(next.text).iter().any(|r| r.cost < 1.0);
             if opens
                 || breaks.evidence(prev, next, next.text, false) > 0.0
-                || blurred(next.text, mark + 1, anchors.contains(&(mark + 1))).is_some()
+                || {
+                let small = is_small(next, body);
+                blurred(next.text, mark + 1, small || anchors.contains(&(mark + 1)), small).is_some()
+            }
             {
                 break;
             }
@@ -125,23 +131,46 @@ fn anchors(lines: &[Line<'_>], live: &[usize]) -> Vec<u32> {
     out
 }
 
-/// The number `due` at the head of `text`, without its superscript: (number, bytes). A plain digit only counts where the
-/// page has a mark with that number.
-fn blurred(text: &str, due: u32, anchored: bool) -> Option<(u32, usize)> {
-    let digits = due.to_string();
-    if let Some(rest) = text.strip_prefix(&digits) {
-        let said = rest.trim_start();
-        let spaced = anchored && rest.starts_with(' ') && said.starts_with(|c: char| c.is_uppercase());
-        if spaced || begins_with_number(said) {
+/// The width of a character in most lines of a page, if there are boxes.
+fn body_width(lines: &[Line<'_>], live: &[usize]) -> Option<f32> {
+    let mut widths: Vec<f32> = live.iter().filter_map(|i| width(&lines[*i])).collect();
+    let middle = widths.len() / 2;
+    (widths.len() > 4).then(|| *widths.select_nth_unstable_by(middle, f32::total_cmp).1)
+}
+
+fn width(line: &Line<'_>) -> Option<f32> {
+    line.bbox.filter(|_| line.len >= 20).map(|b| b.w / line.len as f32)
+}
+
+/// Whether a line is set clearly smaller than the body.
+fn is_small(line: &Line<'_>, body: Option<f32>) -> bool {
+    width(line).zip(body).is_some_and(|(w, b)| w < 0.9 * b)
+}
+
+/// The number `due` at the head of `text`, without its superscript: (number, bytes). A plain digit or an odd sign before words
+/// only counts where other signs are `sure`; in `small` type the number may also be later than due.
+fn blurred(text: &str, due: u32, sure: bool, small: bool) -> Option<(u32, usize)> {
+    let count = text.bytes().take_while(u8::is_ascii_digit).count().min(3);
+    if count > 0 {
+        let upper = |rest: &str| rest.starts_with(' ') && rest.trim_start().starts_with(char::is_uppercase);
+        let digits = due.to_string();
+        if let Some(rest) = text.strip_prefix(&digits)
+            && (begins_with_number(rest.trim_start()) || sure && upper(rest))
+        {
             return Some((due, digits.len()));
         }
+        let value = text[..count].parse::<u32>().ok()?;
+        let later = small && value > due && value < due + 5 && upper(&text[count..]);
+        return later.then_some((value, count));
     }
     // the sign itself was misread
     let first = text.chars().next()?;
     let rest = &text[first.len_utf8()..];
-    let odd =
-        !first.is_alphanumeric() && !matches!(first, '-' | '–' | '+' | '(' | '“' | '"' | '•' | '*' | '=');
-    (odd && begins_with_number(rest.trim_start())).then_some((due, first.len_utf8()))
+    let said = rest.trim_start();
+    let list = matches!(first, '-' | '–' | '+' | '(' | '•' | '=') || matches!(first, '“' | '"' | '*') && !(small && rest.starts_with(' '));
+    let odd = !first.is_alphanumeric() && !list;
+    let words = small && said.starts_with(char::is_uppercase);
+    (odd && (begins_with_number(said) || words)).then_some((due, first.len_utf8()))
 }
 
 /// Whether `text` begins with a document number.

@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use crate::model::{BBox, RestoredPage};
+use crate::model::{BBox, Decision, RestoredPage};
 
 /// One non-blank line.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub(super) struct Line<'a> {
     pub blanks: u8,
     /// First line of its page.
     pub page_start: bool,
+    /// It was read from an image, so any character may be wrong.
+    pub recognised: bool,
     /// Width of the white space before it, in characters: from the box where there is one, else as typed.
     pub indent: f32,
     /// Byte offsets in `text` where a new column begins after a wide gap.
@@ -91,6 +93,7 @@ pub(super) fn read(pages: &[RestoredPage]) -> Vec<Line<'_>> {
                 bbox,
                 blanks,
                 page_start: first,
+                recognised: matches!(page.page.decision, Decision::Ocr | Decision::RestoredLayer),
                 indent,
                 columns,
             });
@@ -239,7 +242,7 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Decision, Page};
+    use crate::model::Page;
 
     fn page(text: &str) -> RestoredPage {
         RestoredPage::unchanged(Page::from_text(1, Decision::Text, text))

@@ -162,7 +162,7 @@ pub(super) fn readings(line: &str) -> Vec<Reading> {
         if let Some(k) = chars.iter().position(|(_, c)| c.is_alphanumeric()) {
             if k <= 3 && chars[1..k].iter().any(|(_, c)| *c == ' ') {
                 scan(line, &chars[k..], &mut out);
-                out.retain(|r| !r.mark.kind.unnumbered() && r.cost < 1.0);
+                out.retain(|r| !r.mark.kind.unnumbered() && r.cost < 2.5);
                 out.iter_mut().for_each(|r| r.cost += 0.7);
             }
         }
@@ -272,7 +272,7 @@ fn worded(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
         let token: String = chars[skip..skip + len].iter().map(|c| c.1).collect();
         if let Ok(n) = token.parse::<u8>() {
             (n, len, 0.0)
-        } else if let Some((n, cost)) = roman(&token) {
+        } else if let Some((n, cost)) = cheapest(romans(&token)) {
             (n, len, cost)
         } else if let (Some(v), true) = (token.chars().next().and_then(letter_value), len == 1) {
             (v, len, 0.3)
@@ -310,36 +310,90 @@ fn worded(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
     push(out, line, Mark::one(kind, value, style), cost + closing, chars[0].0, byte, false);
 }
 
-/// A Roman numeral, with the cost of the characters that must have been misread. `1V` → (4, …).
-fn roman(token: &str) -> Option<(u8, f32)> {
-    let mut read = String::new();
-    let mut cost = 0.0;
-    for c in token.chars() {
-        match c {
-            'I' | 'V' | 'X' => read.push(c),
-            'l' | '1' | '|' | '!' | ']' | 'Ì' | 'Í' | 'Ị' | 'i' => {
-                read.push('I');
-                cost += 0.7;
+/// The Roman numerals that `token` may stand for, with their costs. What is a numeral as it stands stays what it is;
+/// otherwise strokes are counted: recognition reads two neighbouring I as H, N or U, and one I as l, 1, L, J, and
+/// then loses or gains a stroke: `1V` → IV, `IH` → II or III, `NHI` → III.
+fn romans(token: &str) -> Vec<(u8, f32)> {
+    if let Some(value) = parse_roman(token) {
+        return vec![(value, 0.0)];
+    }
+    if token.chars().count() > 5 {
+        return Vec::new();
+    }
+    let Some((shape, odd)) = strokes(token) else { return Vec::new() };
+    // all digits: the number is the plain reading, this one needs the sequence to speak for it
+    let digits = token.bytes().all(|b| b.is_ascii_digit());
+    let base = odd.min(1.6) + if digits { 1.2 } else { 0.0 };
+    let slip = if digits || token.chars().count() < 2 { 0 } else { 2 };
+    (1..=20)
+        .filter_map(|v| {
+            let (meant, _) = strokes(&roman_of(v))?;
+            let off = distance(&shape, &meant)?;
+            (off <= slip).then(|| (v, base + f32::from(off)))
+        })
+        .collect()
+}
+
+/// The numerals one stroke away from a numeral that looks right: on recognised pages a whole stroke may be lost.
+pub(super) fn misread(readings: &[Reading]) -> Vec<Reading> {
+    let mut out = Vec::new();
+    for r in readings.iter().filter(|r| r.mark.kind == Kind::Roman && !r.repaired) {
+        let Some((shape, _)) = strokes(&roman_of(r.mark.value())) else { continue };
+        for v in 1..=20 {
+            if strokes(&roman_of(v)).and_then(|(meant, _)| distance(&shape, &meant)) == Some(1) {
+                let mark = Mark::one(Kind::Roman, v, r.mark.style);
+                out.push(Reading { mark, cost: r.cost + 3.2, repaired: true, ..r.clone() });
             }
-            'H' | 'U' => {
-                read.push_str("II");
-                cost += 1.2;
-            }
-            'Y' | 'v' | 'Ụ' | 'Ỷ' => {
-                read.push('V');
-                cost += 0.9;
-            }
-            'x' => {
-                read.push('X');
-                cost += 0.9;
-            }
-            _ => return None,
         }
     }
-    let value = parse_roman(&read)?;
-    // all digits: the number is the plain reading, this one needs the sequence to speak for it
-    let cost = if token.bytes().all(|b| b.is_ascii_digit()) { cost + 1.2 } else { cost };
-    Some((value, cost))
+    out
+}
+
+/// The shape of a numeral: runs of strokes (fewest, most) between its V and X, and the cost of odd characters.
+type Shape = Vec<(char, u8, u8)>;
+
+fn strokes(token: &str) -> Option<(Shape, f32)> {
+    let mut shape: Shape = vec![(' ', 0, 0)];
+    let mut cost = 0.0;
+    for c in token.chars() {
+        let (fewest, most, odd) = match c {
+            'I' => (1, 1, 0.0),
+            'l' | '1' | '|' | '!' | ']' | 'Ì' | 'Í' | 'Ị' | 'i' => (1, 1, 0.6),
+            'L' | 'J' => (1, 1, 0.7),
+            'H' | 'N' => (1, 2, 0.8),
+            'U' => (2, 2, 0.9),
+            'M' => (2, 3, 1.0),
+            'V' | 'X' => {
+                shape.push((c, 0, 0));
+                continue;
+            }
+            'Y' | 'v' | 'Ụ' | 'Ỷ' | 'x' => {
+                shape.push((if c == 'x' { 'X' } else { 'V' }, 0, 0));
+                cost += 0.9;
+                continue;
+            }
+            _ => return None,
+        };
+        if let Some(run) = shape.last_mut() {
+            run.1 += fewest;
+            run.2 += most;
+        }
+        cost += odd;
+    }
+    Some((shape, cost))
+}
+
+/// Strokes by which `read` differs from `meant`; `None` where V and X differ.
+fn distance(read: &Shape, meant: &Shape) -> Option<u8> {
+    if read.len() != meant.len() || read.iter().zip(meant).any(|(a, b)| a.0 != b.0) {
+        return None;
+    }
+    let off = |(a, b): (&(char, u8, u8), &(char, u8, u8))| a.1.saturating_sub(b.1) + b.1.saturating_sub(a.2);
+    Some(read.iter().zip(meant).map(off).sum())
+}
+
+fn cheapest(values: Vec<(u8, f32)>) -> Option<(u8, f32)> {
+    values.into_iter().min_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 /// `I.`, `A.`, `1.`, `1.1.`, `a)`, `1/`, `I -` and what recognition makes of them.
@@ -411,11 +465,10 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
             add(Mark::one(Kind::Number, value, style), cost + open, cost > 0.4);
         }
     }
-    if let Some((value, cost)) = roman(token)
-        && style != b')'
-        && capital
-    {
-        add(Mark::one(Kind::Roman, value, style), cost + open * 0.6, cost > 0.0);
+    if style != b')' && capital {
+        for (value, cost) in romans(token) {
+            add(Mark::one(Kind::Roman, value, style), cost + open * 0.6, cost > 0.0);
+        }
     }
     let mut letters = token.chars();
     if let (Some(c), None) = (letters.next(), letters.next()) {
@@ -540,7 +593,7 @@ fn components(parts: &[String]) -> Option<([u8; 4], f32)> {
     for (i, part) in parts.iter().enumerate() {
         let (value, cost) = match digits(part) {
             Some(read) if part.len() <= 2 => read,
-            _ if i == 0 => roman(part)?,
+            _ if i == 0 => cheapest(romans(part))?,
             _ => return None,
         };
         if value == 0 || value > 60 {
@@ -602,6 +655,11 @@ mod tests {
             ("1V. TỔ CHỨC", Kind::Roman, 4),
             ("Il. NỘI DUNG", Kind::Roman, 2),
             ("11. NỘI DUNG", Kind::Roman, 2),
+            ("HL. HÌNH THỨC", Kind::Roman, 3),
+            ("IH. KINH PHÍ", Kind::Roman, 3),
+            ("NHI. Giai đoạn", Kind::Roman, 3),
+            ("JHI. Nhiệm vụ", Kind::Roman, 2),
+            ("_ HL. HÌNH THỨC", Kind::Roman, 3),
             ("l. Mục đích", Kind::Number, 1),
             ("]. Tham mưu", Kind::Number, 1),
             ("d) Bố trí", Kind::Letter, 5),
