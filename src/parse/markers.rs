@@ -159,12 +159,13 @@ pub(super) fn readings(line: &str) -> Vec<Reading> {
     let Some(&(_, first)) = chars.first() else { return out };
     // a speck before the marker: "_ 1. Thống kê", ". 4. Trình"
     if matches!(first, '_' | '.' | ',' | '\'' | '`' | '|' | '~' | '·') {
-        if let Some(k) = chars.iter().position(|(_, c)| c.is_alphanumeric()) {
-            if k <= 3 && chars[1..k].iter().any(|(_, c)| *c == ' ') {
-                scan(line, &chars[k..], &mut out);
-                out.retain(|r| !r.mark.kind.unnumbered() && r.cost < 2.5);
-                out.iter_mut().for_each(|r| r.cost += 0.7);
-            }
+        if let Some(k) = chars.iter().position(|(_, c)| c.is_alphanumeric())
+            && (1..=3).contains(&k)
+            && chars[1..k].iter().any(|(_, c)| *c == ' ')
+        {
+            scan(line, &chars[k..], &mut out);
+            out.retain(|r| !r.mark.kind.unnumbered() && r.cost < 2.5);
+            out.iter_mut().for_each(|r| r.cost += 0.7);
         }
         if first == '_' && chars.get(1).is_some_and(|(_, c)| *c == ' ') {
             push(&mut out, line, Mark::bare(Kind::Dash), 2.0, 0, 1, true);
@@ -329,7 +330,9 @@ fn romans(token: &str) -> Vec<(u8, f32)> {
         .filter_map(|v| {
             let (meant, _) = strokes(&roman_of(v))?;
             let off = distance(&shape, &meant)?;
-            (off <= slip).then(|| (v, base + f32::from(off)))
+            // H is one misread stroke more often than two
+            let more: u8 = shape.iter().zip(&meant).map(|(a, b)| b.1.saturating_sub(a.1)).sum();
+            (off <= slip).then(|| (v, base + f32::from(off) + 0.2 * f32::from(more)))
         })
         .collect()
 }
@@ -460,10 +463,8 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         (0, _) => return,
         _ => 0.0,
     };
-    if let Some((value, cost)) = digits(token) {
-        if (1..200).contains(&value) {
-            add(Mark::one(Kind::Number, value, style), cost + open, cost > 0.4);
-        }
+    if let Some((value, cost)) = digits(token).filter(|d| (1..200).contains(&d.0)) {
+        add(Mark::one(Kind::Number, value, style), cost + open, cost > 0.4);
     }
     if style != b')' && capital {
         for (value, cost) in romans(token) {

@@ -123,7 +123,8 @@ fn attached(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usize> {
         };
         let above = (floor..at).rev().take(8).take_while(letterhead).last();
         // the signature of the document before may stand right above: a letterhead begins on a new page
-        let first = above.and_then(|low| (low..at).find(|k| opens_loose(&lines[live[*k]]) || k + 3 >= at && *k == low));
+        let first = above
+            .and_then(|low| (low..at).find(|k| opens_loose(&lines[live[*k]]) || k + 3 >= at && *k == low));
         out.push(first.unwrap_or(at));
         floor = at + 1;
     }
