@@ -126,9 +126,11 @@ fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bo
     }
 }
 
+/// Superscript digits, in order.
+const SIGNS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
 /// A superscript number at the head of `text`: (number, bytes).
 fn superscript(text: &str) -> Option<(u32, usize)> {
-    const SIGNS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let (mut value, mut len) = (0_u32, 0);
     for c in text.chars().take(4) {
         let Some(d) = SIGNS.iter().position(|s| *s == c) else { break };
@@ -143,6 +145,9 @@ fn anchors(lines: &[Line<'_>], live: &[usize]) -> Vec<u32> {
     let mut out = Vec::new();
     for &i in live {
         let text = lines[i].text;
+        if !text.contains(SIGNS) {
+            continue;
+        }
         let mut after_letter = false;
         for (at, c) in text.char_indices() {
             if after_letter && super::fold::fold_char(c) == super::fold::SUPER {

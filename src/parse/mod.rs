@@ -23,6 +23,7 @@ mod dates;
 mod fold;
 mod footnotes;
 mod furniture;
+mod glyphs;
 mod header;
 mod lines;
 mod markers;
