@@ -61,7 +61,7 @@ fn turned(lines: &[Line<'_>], live: &[usize], start: usize, taken: &[bool], note
     let marked = live[start..start + count]
         .iter()
         .any(|i| markers::readings(lines[*i].text).iter().any(|r| r.cost < 1.0));
-    let followed = live.get(start + count).is_some_and(|i| strong(i));
+    let followed = live.get(start + count).is_some_and(strong);
     let goes_on = followed || live.get(start).is_some_and(|i| lines[*i].text.starts_with(char::is_lowercase));
     if !(1..=3).contains(&count) || marked || !goes_on || note.text.text.ends_with(['.', ';']) {
         return 0;

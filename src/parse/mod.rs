@@ -7,7 +7,7 @@
 //! * [`parse`] cannot fail: any text gives a plan and, where something looks wrong, warnings.
 //! * Every non-white character of the raw pages is in exactly one place of the plan or in `dropped` with a reason.
 //! * Time and memory are linear in the input.
-//! * It knows no spelling: phrases are compared without marks and with room for errors ([`fold`]).
+//! * It knows no spelling: phrases are compared without marks and with room for errors (`fold`).
 //!
 //! ```
 //! let plan = sohoa::parse::parse_text("KẾ HOẠCH\nTrồng cây\n\nI. MỤC ĐÍCH\n1. Phủ xanh đất trống.\n");
