@@ -37,6 +37,8 @@ pub enum Command {
     Parse(ParseArgs),
     /// Measure finished results against the truth
     Evaluate(super::evaluate::EvaluateArgs),
+    /// Build dictionaries from corpora and pairs of observed and true words
+    Train(super::train::TrainArgs),
     /// Print the JSON Schema of the outputs
     Schema,
     /// Print a completion script for a shell

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod evaluate;
 pub mod exit;
 pub mod table;
+pub mod train;
 
 mod completions;
 mod digitise;
@@ -33,6 +34,7 @@ pub fn main() -> ExitCode {
         Command::Restore(args) => restore::run(&args),
         Command::Parse(args) => parse::run(&args),
         Command::Evaluate(args) => evaluate(args),
+        Command::Train(args) => train::run(args),
         Command::Schema => schema::run(),
         Command::Completions(args) => completions::run(&args),
         Command::Worker => worker(),

@@ -37,7 +37,6 @@ pub struct Models {
     pub(super) symbols: Symbols,
     /// `-ln P` of each word alone.
     pub(super) unigram: Vec<f32>,
-    digest: String,
 }
 
 /// The bytes of a dictionary's files, in the order of [`FILES`].

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+pub mod build;
 pub mod case;
 pub mod channel;
 pub mod corpus;
 pub mod lexicon;
 pub mod lm;
+pub mod pairs;
 pub mod symbols;
 
 /// What can go wrong in training.
