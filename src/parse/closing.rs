@@ -57,8 +57,8 @@ pub(super) fn is_position(text: &str) -> bool {
     let said = words(text);
     let said = said.strip_prefix("q ").or_else(|| said.strip_prefix("quyen ")).unwrap_or(&said);
     let count = said.split(' ').count();
-    let like = |p: &&str| *p == said || p.len() > 8 && p.split(' ').count() == count && alike(p, said);
-    text.starts_with(char::is_alphabetic) && capitals(text) && POSITIONS.iter().any(|p| like(&p))
+    let like = |p: &str| p == said || p.len() > 8 && p.split(' ').count() == count && alike(p, said);
+    text.starts_with(char::is_alphabetic) && capitals(text) && POSITIONS.iter().any(|p| like(p))
 }
 
 /// A position with more words after it, such as `CHỦ TỊCH UBND XÃ`, `HIỆU TRƯỞNG TRƯỜNG ...`.

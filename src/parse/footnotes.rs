@@ -37,11 +37,39 @@ pub(super) fn take(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize]) -> (
         while end < live.len() && !opens_page(&lines[live[end]]) {
             end += 1;
         }
-        page(breaks, lines, &live[start..end], &mut taken[start..end], &mut notes);
-        start = end;
+        let skip = turned(lines, live, start, &taken, &mut notes);
+        taken[start..start + skip].fill(true);
+        page(
+            breaks,
+            lines,
+            &live[start + skip..end.max(start + skip)],
+            &mut taken[start + skip..end.max(start + skip)],
+            &mut notes,
+        );
+        start = end.max(start + skip);
     }
     let rest = live.iter().zip(&taken).filter(|(_, t)| !**t).map(|(i, _)| *i).collect();
     (notes, rest)
+}
+
+/// Where notes stand together at the end of a document, one may run on over the page: takes its lines at the head of a
+/// page, which another note or the end of the document must follow. Returns how many they are.
+fn turned(lines: &[Line<'_>], live: &[usize], start: usize, taken: &[bool], notes: &mut [Note]) -> usize {
+    let Some(note) = notes.last_mut().filter(|_| start > 0 && taken[start - 1]) else { return 0 };
+    let strong = |i: &usize| superscript(lines[*i].text).is_some();
+    let count = live[start..].iter().take(4).take_while(|i| !strong(i)).count();
+    let marked = live[start..start + count]
+        .iter()
+        .any(|i| markers::readings(lines[*i].text).iter().any(|r| r.cost < 1.0));
+    let followed = live.get(start + count).is_some_and(strong);
+    let goes_on = followed || live.get(start).is_some_and(|i| lines[*i].text.starts_with(char::is_lowercase));
+    if !(1..=3).contains(&count) || marked || !goes_on || note.text.text.ends_with(['.', ';']) {
+        return 0;
+    }
+    for &i in &live[start..start + count] {
+        note.text.push(lines, i, 0..lines[i].text.len());
+    }
+    count
 }
 
 fn opens_page(line: &Line<'_>) -> bool {
@@ -52,7 +80,9 @@ fn opens_page(line: &Line<'_>) -> bool {
 fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bool], notes: &mut Vec<Note>) {
     let foot = live.len().saturating_sub(FOOT);
     let anchors = anchors(lines, live);
-    let body = body_width(lines, live);
+    // the rows of a table are small and numbered too
+    let table = live.iter().any(|i| super::appendix::heads_table(lines[*i].text));
+    let body = body_width(lines, live).filter(|_| !table);
     // below the first note of a page there are only notes
     let mut below = false;
     let mut at = 0;
@@ -82,13 +112,10 @@ fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bo
             let (prev, next) = (&lines[live[at - 1]], &lines[live[at]]);
             let opens =
                 superscript(next.text).is_some() || markers::readings(next.text).iter().any(|r| r.cost < 1.0);
-            if opens
-                || breaks.evidence(prev, next, next.text, false) > 0.0
-                || {
+            if opens || breaks.evidence(prev, next, next.text, false) > 0.0 || {
                 let small = is_small(next, body);
                 blurred(next.text, mark + 1, small || anchors.contains(&(mark + 1)), small).is_some()
-            }
-            {
+            } {
                 break;
             }
             note.text.push(lines, live[at], 0..next.text.len());
@@ -99,9 +126,11 @@ fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bo
     }
 }
 
+/// Superscript digits, in order.
+const SIGNS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
 /// A superscript number at the head of `text`: (number, bytes).
 fn superscript(text: &str) -> Option<(u32, usize)> {
-    const SIGNS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let (mut value, mut len) = (0_u32, 0);
     for c in text.chars().take(4) {
         let Some(d) = SIGNS.iter().position(|s| *s == c) else { break };
@@ -116,6 +145,9 @@ fn anchors(lines: &[Line<'_>], live: &[usize]) -> Vec<u32> {
     let mut out = Vec::new();
     for &i in live {
         let text = lines[i].text;
+        if !text.contains(SIGNS) {
+            continue;
+        }
         let mut after_letter = false;
         for (at, c) in text.char_indices() {
             if after_letter && super::fold::fold_char(c) == super::fold::SUPER {
@@ -167,7 +199,8 @@ fn blurred(text: &str, due: u32, sure: bool, small: bool) -> Option<(u32, usize)
     let first = text.chars().next()?;
     let rest = &text[first.len_utf8()..];
     let said = rest.trim_start();
-    let list = matches!(first, '-' | '–' | '+' | '(' | '•' | '=') || matches!(first, '“' | '"' | '*') && !(small && rest.starts_with(' '));
+    let list = matches!(first, '-' | '–' | '+' | '(' | '•' | '=')
+        || matches!(first, '“' | '"' | '*') && !(small && rest.starts_with(' '));
     let odd = !first.is_alphanumeric() && !list;
     let words = small && said.starts_with(char::is_uppercase);
     (odd && (begins_with_number(said) || words)).then_some((due, first.len_utf8()))

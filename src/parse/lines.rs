@@ -104,6 +104,17 @@ pub(super) fn read(pages: &[RestoredPage]) -> Vec<Line<'_>> {
     out
 }
 
+/// Marks the first of the `live` lines of each page, and those below a dropped page number, as first of their page.
+pub(super) fn reopen(lines: &mut [Line<'_>], live: &[usize], dropped: &[Option<&'static str>]) {
+    for pair in live.windows(2) {
+        let between = dropped.get(pair[0] + 1..pair[1]).unwrap_or(&[]);
+        let turned = between.contains(&Some("page-number")) || lines[pair[0]].page != lines[pair[1]].page;
+        if turned {
+            lines[pair[1]].page_start = true;
+        }
+    }
+}
+
 /// Columns of a typed line: after a tab or four spaces.
 fn typed_columns(text: &str) -> Vec<usize> {
     let mut out = Vec::new();
