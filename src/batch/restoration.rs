@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use crate::ingest::fingerprint_bytes;
 use crate::model::{Page, RestoredPage};
-use crate::restore::{Models, Options, RestoreError, Restorer};
+use crate::restore::{Models, Options, RestoreError, Restorer, Sources};
 
-/// A text layer of at least this quality is right Vietnamese. Clean text has 0.9 and more, garble less than 0.5.
-const USABLE: f32 = 0.8;
+/// The share of words that restoration may change or doubt in a text layer that is taken for right.
+const MOST_WRONG: f64 = 0.1;
 
 /// Fewer words than this may be all there is on the page, or a stamp's text over a scan.
 const FEW: usize = 60;
@@ -35,27 +36,23 @@ enum Loaded {
     Own(Box<Models>),
 }
 
-impl Loaded {
-    fn get(&self) -> &Models {
-        match self {
-            Loaded::Embedded(models) => models,
-            Loaded::Own(models) => models,
-        }
-    }
-}
-
 impl Restoration {
     /// Loads the dictionaries in `folder`, or the embedded ones.
     ///
     /// # Errors
     /// When the folder does not hold usable dictionaries.
     pub fn open(folder: Option<&Path>) -> Result<Restoration, RestoreError> {
-        let models = match folder {
-            None => Loaded::Embedded(Models::embedded()),
-            Some(folder) => Loaded::Own(Box::new(Models::load(folder)?)),
-        };
-        let name = format!("dictionaries ({})", models.get().digest());
-        Ok(Restoration { models, name })
+        Ok(match folder {
+            None => {
+                let name = name(&Sources::embedded());
+                Restoration { models: Loaded::Embedded(Models::embedded()), name }
+            }
+            Some(folder) => {
+                let sources = Sources::read(folder)?;
+                let name = name(&sources);
+                Restoration { models: Loaded::Own(Box::new(Models::new(sources)?)), name }
+            }
+        })
     }
 
     /// The dictionaries by digest, for the record.
@@ -70,11 +67,14 @@ impl Restoration {
         self.restorer().document(pages)
     }
 
-    /// Judges a page's text layer: whether it is right Vietnamese, and whether there is much of it.
+    /// Judges a page's text layer: it is right if restoration finds next to nothing to change in it.
     pub(super) fn judge(&self, layer: &Page) -> Verdict {
-        if self.restorer().quality(layer) < USABLE {
+        let restored = self.restorer().page(layer.clone());
+        let words = words(layer);
+        let wrong = restored.changes.len() + restored.doubts.len();
+        if words == 0 || wrong as f64 > MOST_WRONG * words as f64 {
             Verdict::Replace
-        } else if words(layer) < FEW {
+        } else if words < FEW {
             Verdict::Compare
         } else {
             Verdict::Take
@@ -82,7 +82,11 @@ impl Restoration {
     }
 
     fn restorer(&self) -> Restorer<'_> {
-        Restorer::new(self.models.get(), Options::default())
+        let models = match &self.models {
+            Loaded::Embedded(models) => models,
+            Loaded::Own(models) => models.as_ref(),
+        };
+        Restorer::new(models, Options::default())
     }
 }
 
@@ -90,6 +94,14 @@ impl Restoration {
 pub(super) fn words(page: &Page) -> usize {
     let word = |text: &&str| text.chars().filter(|c| c.is_alphabetic()).nth(1).is_some();
     page.raw.split_whitespace().filter(word).count()
+}
+
+fn name(sources: &Sources) -> String {
+    let Sources { lexicon, language, case, garbled, slight, symbols } = sources;
+    let files: [&[u8]; 6] =
+        [lexicon.as_bytes(), language, case, garbled.as_bytes(), slight.as_bytes(), symbols.as_bytes()];
+    let digests: String = files.iter().map(|file| fingerprint_bytes(file)).collect();
+    format!("dictionaries ({})", &fingerprint_bytes(digests.as_bytes())[..8])
 }
 
 #[cfg(test)]
@@ -115,7 +127,7 @@ mod tests {
     #[test]
     fn dictionaries_have_a_digest() {
         let restoration = Restoration::open(None).expect("embedded dictionaries");
-        assert_eq!(restoration.name().len(), "dictionaries (0123456789abcdef)".len());
+        assert_eq!(restoration.name().len(), "dictionaries (01234567)".len());
         assert!(Restoration::open(Some(Path::new("/nonexistent"))).is_err());
     }
 }

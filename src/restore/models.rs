@@ -3,8 +3,6 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use sha2::{Digest, Sha256};
-
 use super::RestoreError;
 use super::case::CaseModel;
 use super::channel::{Channel, Trie};
@@ -100,18 +98,6 @@ impl Sources {
     }
 }
 
-impl Sources {
-    fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        for text in [&self.lexicon, &self.garbled, &self.slight, &self.symbols] {
-            hash.update(text.as_bytes());
-        }
-        hash.update(&self.language);
-        hash.update(&self.case);
-        hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
-    }
-}
-
 impl Models {
     /// The models that this program was built with; loaded at the first call.
     #[must_use]
@@ -132,7 +118,6 @@ impl Models {
     /// # Errors
     /// [`RestoreError::Model`] naming the file that is not what it should be.
     pub fn new(sources: Sources) -> Result<Models, RestoreError> {
-        let digest = sources.digest();
         let lexicon = Lexicon::parse(&sources.lexicon)?;
         let trie = Trie::new(&lexicon);
         let language = LanguageModel::new(sources.language)?;
@@ -147,13 +132,7 @@ impl Models {
         let slight = Channel::parse(FILES[4], &sources.slight, &trie)?;
         let symbols = Symbols::parse(&sources.symbols)?;
         let unigram = (0..language.words()).map(|w| -language.unigram(w as WordId).0).collect();
-        Ok(Models { lexicon, trie, language, case, garbled, slight, symbols, unigram, digest })
-    }
-
-    /// The first 16 hexadecimal digits of the SHA-256 of all files.
-    #[must_use]
-    pub fn digest(&self) -> &str {
-        &self.digest
+        Ok(Models { lexicon, trie, language, case, garbled, slight, symbols, unigram })
     }
 
     /// The channel for a kind of damage.

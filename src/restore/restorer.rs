@@ -38,9 +38,6 @@ pub struct Restorer<'a> {
     options: Options,
 }
 
-/// Share of the words of right administrative text that bear a mark, at the least.
-const USUALLY_MARKED: f32 = 0.6;
-
 /// Units that are looked at to judge the damage of a page.
 const SAMPLE: usize = 400;
 
@@ -96,23 +93,6 @@ impl<'a> Restorer<'a> {
             Some(page) => page,
             None => unreachable!("as many pages come out as go in"),
         }
-    }
-
-    /// How much a page's text looks like right Vietnamese (0 to 1): the share of its words that the lexicon knows as they are, marks included. A text
-    /// that lost its marks consists of possible syllables too, so words count by how usual it is for words to bear marks: about four in five do
-    /// in right text.
-    #[must_use]
-    pub fn quality(&self, page: &Page) -> f32 {
-        let (mut words, mut known, mut marked) = (0.0, 0.0, 0.0f32);
-        for unit in units(&page.raw, &[]) {
-            let word = &page.raw[unit.span];
-            if token::is_word(word) && word.chars().count() > 1 {
-                words += 1.0;
-                known += f32::from(u8::from(self.models.lexicon.id(&token::canonical(word)).is_some()));
-                marked += f32::from(u8::from(!word.is_ascii()));
-            }
-        }
-        if words == 0.0 { 0.0 } else { known / words * (marked / words / USUALLY_MARKED).min(1.0) }
     }
 
     /// Counts the words of a first pass.
