@@ -89,7 +89,7 @@ fn parts(core: &str) -> Vec<Range<usize>> {
     if core.is_empty() {
         return Vec::new();
     }
-    let whole = vec![0..core.len()];
+    let whole = Vec::from([0..core.len()]);
     // `&` and `+` join acronyms only (VH&TT); elsewhere they stand for letters.
     let mut before = None;
     let mut ends = Vec::new();
