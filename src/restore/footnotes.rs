@@ -66,7 +66,8 @@ pub fn marks(raw: &str) -> Vec<Mark> {
             continue;
         };
         let from = at;
-        let mut notes: Vec<Range<usize>> = Vec::from([at + first.start..at + first.end]);
+        let mut notes = Vec::new();
+        notes.push(at + first.start..at + first.end);
         // Notes may stand under each other or apart; a line that is no note goes on with the one before.
         loop {
             at += lines[i].len() + 1;
