@@ -49,7 +49,7 @@ fn evaluate(args: evaluate::EvaluateArgs) -> Exit {
             output::complain(&error.to_string());
             match error {
                 evaluate::EvaluateError::Usage(_) => Exit::Usage,
-                evaluate::EvaluateError::Failed { .. } => Exit::Failed,
+                evaluate::EvaluateError::Failed { .. } | evaluate::EvaluateError::Learning(_) => Exit::Failed,
                 evaluate::EvaluateError::Report { .. } | evaluate::EvaluateError::Output(_) => Exit::Output,
             }
         }

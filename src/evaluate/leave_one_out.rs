@@ -5,6 +5,9 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
+use super::calibration::{Calibration, calibrate};
 use super::text::{Comparison, compare};
 
 /// A document with the text that an old reader made of it and the true text.
@@ -40,6 +43,43 @@ pub struct Measured {
     pub judged: Vec<(f64, bool)>,
     /// How many words the restorer marked doubtful.
     pub doubtful: usize,
+}
+
+/// What the confidences and doubts of several documents are worth together.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Reliability {
+    /// Tokens of the restored texts.
+    pub words: usize,
+    /// Words marked doubtful.
+    pub doubtful: usize,
+    /// Tokens that are wrong; a word that is missing is none.
+    pub wrong: usize,
+    /// Tokens that are wrong and doubtful.
+    pub wrong_and_doubtful: usize,
+    /// Whether confidences say how often words are right.
+    pub calibration: Calibration,
+}
+
+impl Reliability {
+    /// Over all of `measured`; `None` over no words at all.
+    #[must_use]
+    pub fn of(measured: &[Measured]) -> Option<Reliability> {
+        let judged: Vec<(f64, bool)> = measured.iter().flat_map(|m| m.judged.iter().copied()).collect();
+        let caught = |m: &Measured| m.comparison.wrong.iter().filter(|w| w.doubtful).count();
+        (!judged.is_empty()).then(|| Reliability {
+            words: judged.len(),
+            doubtful: measured.iter().map(|m| m.doubtful).sum(),
+            wrong: judged.iter().filter(|(_, right)| !right).count(),
+            wrong_and_doubtful: measured.iter().map(caught).sum(),
+            calibration: calibrate(&judged),
+        })
+    }
+
+    /// Share of the wrong words that are among the doubtful (0 to 1); 1 where nothing is wrong.
+    #[must_use]
+    pub fn caught(&self) -> f64 {
+        if self.wrong == 0 { 1.0 } else { self.wrong_and_doubtful as f64 / self.wrong as f64 }
+    }
 }
 
 /// Measures each of `documents` with a restorer trained `without` it.
@@ -118,5 +158,9 @@ mod tests {
         let measured = measure(&document, &restored);
         assert_eq!(measured.judged, [(1.0, true), (0.4, true), (0.2, false)]);
         assert!(measured.comparison.wrong[0].doubtful);
+        let seen = Reliability::of(&[measured]).unwrap();
+        assert_eq!((seen.words, seen.doubtful, seen.wrong, seen.wrong_and_doubtful), (3, 2, 1, 1));
+        assert_eq!((seen.caught(), seen.calibration.bins[9].words), (1.0, 1));
+        assert_eq!(Reliability::of(&[]), None);
     }
 }

@@ -1,7 +1,8 @@
 //! Aligned pairs of observed and true words: read from tables, or made from a text and its truth.
 //!
 //! A table has one pair a line, columns separated by tabs: the document's name first, the observed and the true token last. A text and its truth
-//! are aligned line by line; lines of unequal numbers of tokens are aligned by least letter distance.
+//! are aligned line by line; lines of unequal numbers of tokens are aligned by least letter distance, unless they are longer than any
+//! line of a page ([`LONGEST`]): the time that takes is quadratic.
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,9 @@ use sha2::{Digest, Sha256};
 use super::TrainError;
 use super::channel::{Pair, cores};
 use crate::model::normal;
+
+/// Lines of more tokens than this on either side are only paired where both sides have the same number.
+pub const LONGEST: usize = 1000;
 
 /// A table of pairs and how much each of its pairs counts.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,7 +86,7 @@ pub fn align(raw: &str, truth: &str) -> Vec<(String, String)> {
         let (a, b): (Vec<&str>, Vec<&str>) = (a.split_whitespace().collect(), b.split_whitespace().collect());
         if a.len() == b.len() {
             out.extend(a.iter().zip(&b).map(|(x, y)| ((*x).to_owned(), (*y).to_owned())));
-        } else {
+        } else if a.len().max(b.len()) <= LONGEST {
             out.extend(align_tokens(&a, &b));
         }
     }
@@ -148,6 +152,13 @@ mod tests {
             pairs,
             [("cai", "cải"), ("cich", "cách"), ("hanh", "hành"), ("mot", "một"), ("hai", "hai")]
         );
+    }
+
+    #[test]
+    fn very_long_lines_are_paired_only_word_by_word() {
+        let long = "mot ".repeat(LONGEST + 1);
+        assert_eq!(align(&long, &long).len(), LONGEST + 1);
+        assert!(align(&format!("{long} hai"), &long).is_empty());
     }
 
     #[test]

@@ -4,22 +4,26 @@
 //! sohoa evaluate text RAW RESTORED GOLD         error rates before and after
 //! sohoa evaluate body RECOGNISED GOLD           for scans whose typed truth lacks letterhead and tables
 //! sohoa evaluate structure OUT.json GOLD.json   header fields, tree, references ...
+//! sohoa evaluate leave-one-out RAW GOLD         restores each document with a channel learned from all others
 //! ```
 //!
 //! All paths of a call are files, or all are folders, whose files are then paired by name (the rules are at the head of `pairs.rs`).
 //! What the arguments mean is decided here; what is measured, in [`crate::evaluate`].
 
+mod leave_one_out;
 mod output;
 mod pairs;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::evaluate::leave_one_out::Reliability;
 use crate::evaluate::record::Record;
 use crate::evaluate::report::{self, Report};
 use crate::evaluate::{body, structure, text};
+pub use leave_one_out::LeaveOneOutArgs;
 use output::{Outcome, Style};
-use pairs::{Pairs, Side};
+use pairs::{Pairs, Set, Side};
 
 /// Arguments of `sohoa evaluate`.
 #[derive(Debug, Clone, clap::Args)]
@@ -70,6 +74,9 @@ pub enum Measure {
         #[command(flatten)]
         common: Common,
     },
+    /// Error rates of restoring documents that the channel has not seen: for each, it is learned from all others.
+    #[command(after_help = leave_one_out::HELP)]
+    LeaveOneOut(LeaveOneOutArgs),
 }
 
 /// Options of every measure.
@@ -81,7 +88,7 @@ pub struct Common {
     /// One JSON object instead of a table.
     #[arg(long)]
     pub json: bool,
-    /// In a folder of results, take the files whose names end so; the rest of the name pairs them.
+    /// In the folder that is measured, take the files whose names end so; the rest of the name pairs them.
     #[arg(long, value_name = "END")]
     pub suffix: Option<String>,
     /// In the folder GOLD, likewise.
@@ -103,6 +110,9 @@ pub enum EvaluateError {
         /// How many there were.
         of: usize,
     },
+    /// Nothing can be learned, or not used.
+    #[error("cannot restore: {0}")]
+    Learning(String),
     /// The report could not be written.
     #[error(
         "{path}: cannot write the report ({source}); name a file in a folder that exists and is writable"
@@ -123,7 +133,7 @@ impl EvaluateError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            EvaluateError::Failed { .. } => 1,
+            EvaluateError::Failed { .. } | EvaluateError::Learning(_) => 1,
             EvaluateError::Usage(_) => 2,
             EvaluateError::Report { .. } | EvaluateError::Output(_) => 5,
         }
@@ -141,6 +151,16 @@ pub fn run(args: EvaluateArgs) -> Result<(), EvaluateError> {
     }
 }
 
+/// What has been measured so far.
+#[derive(Default)]
+struct Results {
+    outcomes: Vec<Outcome>,
+    pages: Vec<report::Document>,
+    reliability: Option<Reliability>,
+    /// Documents that could not be measured.
+    failed: usize,
+}
+
 fn evaluate(args: &EvaluateArgs, out: &mut impl Write, err: &mut impl Write) -> Result<(), EvaluateError> {
     let (common, sides, extension) = match &args.measure {
         Measure::Text { raw, restored, gold, raw_suffix, common, .. } => {
@@ -156,37 +176,62 @@ fn evaluate(args: &EvaluateArgs, out: &mut impl Write, err: &mut impl Write) -> 
             let out = Side::new("OUT", out, &common.suffix);
             (common, vec![out, Side::new("GOLD", gold, &common.gold_suffix)], "json")
         }
+        Measure::LeaveOneOut(LeaveOneOutArgs { raw, gold, common, .. }) => {
+            let raw = Side::new("RAW", raw, &common.suffix);
+            (common, vec![raw, Side::new("GOLD", gold, &common.gold_suffix)], "txt")
+        }
     };
     let Pairs { sets, failures, left_over } = pairs::pair(&sides, extension)?;
     for message in failures.iter().chain(&left_over) {
         writeln!(err, "{message}")?;
     }
     let of = sets.len() + failures.len();
-    let mut failed = failures.len();
-    let mut outcomes: Vec<Outcome> = Vec::new();
-    let mut pages: Vec<report::Document> = Vec::new();
-    for set in &sets {
-        let measured = read_all(&set.paths).and_then(|contents| match &args.measure {
-            Measure::Text { .. } => measure_text(&set.name, &contents, &mut pages),
+    let mut results = Results { failed: failures.len(), ..Results::default() };
+    let report = match &args.measure {
+        Measure::LeaveOneOut(args) => {
+            leave_one_out::measure(args, &sets, &mut results, err)?;
+            args.report.as_deref()
+        }
+        measure => {
+            measure_each(measure, &sets, &mut results, err)?;
+            if let Measure::Text { report, .. } = measure { report.as_deref() } else { None }
+        }
+    };
+    let style = Style { json: common.json, details: common.verbose };
+    output::write(out, &results.outcomes, results.reliability.as_ref(), style)?;
+    if let Some(path) = report.filter(|_| !results.pages.is_empty()) {
+        write_report(path, results.pages, results.reliability)?;
+    }
+    match results.failed {
+        0 => Ok(()),
+        failed => Err(EvaluateError::Failed { failed, of }),
+    }
+}
+
+/// Measures finished results, each by itself.
+fn measure_each(
+    measure: &Measure,
+    sets: &[Set],
+    results: &mut Results,
+    err: &mut impl Write,
+) -> Result<(), EvaluateError> {
+    for set in sets {
+        let measured = read_all(&set.paths).and_then(|contents| match measure {
+            Measure::Text { .. } | Measure::LeaveOneOut(_) => {
+                measure_text(&set.name, &contents, &mut results.pages)
+            }
             Measure::Body { .. } => measure_body(&set.name, &contents),
             Measure::Structure { .. } => measure_structure(&set.name, &set.paths, &contents),
         });
         match measured {
-            Ok(outcome) => outcomes.push(outcome),
+            Ok(outcome) => results.outcomes.push(outcome),
             Err(message) => {
-                failed += 1;
+                results.failed += 1;
                 writeln!(err, "{message}")?;
             }
         }
     }
-    let style = Style { json: common.json, details: common.verbose };
-    output::write(out, &outcomes, style)?;
-    if let Measure::Text { report: Some(path), .. } = &args.measure
-        && !pages.is_empty()
-    {
-        write_report(path, pages)?;
-    }
-    if failed > 0 { Err(EvaluateError::Failed { failed, of }) } else { Ok(()) }
+    Ok(())
 }
 
 fn measure_text(
@@ -237,9 +282,13 @@ fn read_all(paths: &[PathBuf]) -> Result<Vec<String>, String> {
 }
 
 /// Writes the page beside its place first, so that a failure leaves no half page.
-fn write_report(path: &Path, documents: Vec<report::Document>) -> Result<(), EvaluateError> {
+fn write_report(
+    path: &Path,
+    documents: Vec<report::Document>,
+    reliability: Option<Reliability>,
+) -> Result<(), EvaluateError> {
     let title = "Evaluation of restored text".to_owned();
-    let page = report::html(&Report { title, documents, calibration: None });
+    let page = report::html(&Report { title, documents, calibration: reliability.map(|r| r.calibration) });
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || {
         let mut builder = tempfile::Builder::new();

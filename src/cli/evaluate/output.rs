@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::evaluate::body::{self, Misread};
+use crate::evaluate::leave_one_out::Reliability;
 use crate::evaluate::structure::{self, Finding};
 use crate::evaluate::text::{self, Comparison, Rate, WrongWord};
 
@@ -79,8 +80,14 @@ impl Outcome {
     }
 }
 
-/// Writes the outcomes and, of several, their total: rates over all text, scores averaged over documents.
-pub(super) fn write(out: &mut impl Write, outcomes: &[Outcome], style: Style) -> io::Result<()> {
+/// Writes the outcomes and, of several, their total: rates over all text, scores averaged over documents; then what confidences
+/// and doubts are worth, if there were any.
+pub(super) fn write(
+    out: &mut impl Write,
+    outcomes: &[Outcome],
+    reliability: Option<&Reliability>,
+    style: Style,
+) -> io::Result<()> {
     let total = (outcomes.len() > 1).then(|| total(outcomes));
     if style.json {
         let documents: Vec<Value> = outcomes.iter().map(|o| as_json(o, style.details)).collect();
@@ -88,6 +95,9 @@ pub(super) fn write(out: &mut impl Write, outcomes: &[Outcome], style: Style) ->
         all.insert("documents".to_owned(), documents.into());
         if let Some(total) = total {
             all.insert("total".to_owned(), object(&total).into());
+        }
+        if let Some(seen) = reliability {
+            all.insert("reliability".to_owned(), json!(seen));
         }
         return writeln!(out, "{}", Value::from(all));
     }
@@ -98,7 +108,22 @@ pub(super) fn write(out: &mut impl Write, outcomes: &[Outcome], style: Style) ->
             }
         }
     }
-    table(out, outcomes, total.as_deref())
+    table(out, outcomes, total.as_deref())?;
+    reliability.map_or(Ok(()), |seen| reliable(out, seen))
+}
+
+/// The summary of [`Reliability`] in two lines.
+fn reliable(out: &mut impl Write, seen: &Reliability) -> io::Result<()> {
+    writeln!(out, "calibration error {:.4} over {} words", seen.calibration.error, seen.words)?;
+    writeln!(
+        out,
+        "{} words doubtful ({:.1} %), among them {} of {} wrong ones ({:.1} %)",
+        seen.doubtful,
+        100.0 * seen.doubtful as f64 / seen.words.max(1) as f64,
+        seen.wrong_and_doubtful,
+        seen.wrong,
+        100.0 * seen.caught()
+    )
 }
 
 type Figures = Vec<(&'static str, Figure)>;

@@ -111,3 +111,45 @@ fn the_report_is_written_whole() {
     assert!(page.contains("<mark>một</mark>") && page.ends_with("</html>\n"));
     assert_eq!(fs::read_dir(files.path()).unwrap().count(), 3);
 }
+
+#[test]
+fn each_document_is_restored_without_its_own_pairs() {
+    let raw = folder(&[
+        ("a.txt", "Uy ban nhan din xa giao cong chirc chii tri.\n"),
+        ("b.txt", "Cac thon ban té chirc thuc hién ké hoach nay.\n"),
+    ]);
+    let gold = folder(&[
+        ("a.txt", "Ủy ban nhân dân xã giao công chức chủ trì.\n"),
+        ("b.txt", "Các thôn bản tổ chức thực hiện kế hoạch này.\n"),
+    ]);
+    let pairs =
+        folder(&[("t.tsv", "a\tchirc\tchức\nc\tnhan\tnhân\nc\tchii\tchủ\n"), ("a.tsv", "a\tnhan\tnhân\n")]);
+    let table = |name: &str| format!("{}/{name}*2", path(&pairs));
+    let page = format!("{}/page.html", path(&pairs));
+    let (both, t) = ([path(&raw), path(&gold)], table("t.tsv"));
+    let mut args = vec!["leave-one-out", both[0], both[1], "--pairs", &t];
+    let (result, out, err) = run_with(&[&args[..], &["--report", &page]].concat());
+    assert_eq!(code(result), 0, "{err}");
+    assert!(err.contains("a: learning") && err.contains("b: learning"));
+    assert!(out.contains("\ntotal ") && out.contains("\ncalibration error 0."), "{out}");
+    assert!(fs::read_to_string(&page).unwrap().contains("<svg"));
+
+    args.extend(["--damage", "garbled", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&run_with(&args).1).unwrap();
+    let total = |name: &str| json["total"][name].as_f64().unwrap();
+    assert!(total("ser") < total("ser_before") / 2.0, "{json}");
+    assert_eq!(json["reliability"]["words"], 20);
+
+    // a document alone has nothing to learn from, not even from a table of its own pairs
+    let alone = [format!("{}/a.txt", both[0]), format!("{}/a.txt", both[1])];
+    for more in [vec![], vec!["--pairs".to_owned(), table("a.tsv")]] {
+        let all: Vec<&str> =
+            ["leave-one-out"].into_iter().chain(alone.iter().chain(&more).map(String::as_str)).collect();
+        let (result, _, _) = run_with(&all);
+        assert!(
+            matches!(&result, Err(EvaluateError::Learning(m)) if m.contains("nothing to learn")),
+            "{result:?}"
+        );
+        assert_eq!(code(result), 1);
+    }
+}

@@ -1,0 +1,162 @@
+//! Properties of restoration with the embedded dictionaries: what holds for any text, and what holds for right Vietnamese.
+
+use proptest::prelude::*;
+use sohoa::evaluate::printed;
+use sohoa::evaluate::record::Record;
+use sohoa::model::{Decision, Page, RestoredPage, normal};
+use sohoa::restore::{Damage, Models, Options, Restorer};
+
+/// Judged by the restorer itself, and both kinds of damage.
+const DAMAGES: [Option<Damage>; 3] = [None, Some(Damage::Garbled), Some(Damage::Slight)];
+
+fn restored(text: &str, damage: Option<Damage>) -> RestoredPage {
+    let restorer = Restorer::new(Models::embedded(), Options { damage, ..Options::default() });
+    restorer.page(Page::from_text(1, Decision::Text, text))
+}
+
+/// What has to hold whatever the text is.
+fn check(text: &str, page: &RestoredPage) {
+    let raw = &page.page.raw;
+    assert_eq!(*raw, normal::raw_text(text), "the raw text is kept");
+    assert_eq!(page.text.split('\n').count(), raw.split('\n').count(), "lines of {raw:?}");
+    assert_eq!(page.text, normal::nfc(&page.text), "NFC");
+
+    // pieces ascend on both sides, and leave out nothing but white space
+    let (mut shown, mut read) = (0, 0);
+    for piece in page.map.pieces() {
+        assert!(shown <= piece.restored.start && piece.restored.start <= piece.restored.end, "{raw:?}");
+        assert!(read <= piece.raw.start && piece.raw.start < piece.raw.end, "{raw:?}");
+        let gap = (&page.text[shown..piece.restored.start], &raw[read..piece.raw.start]);
+        assert!(gap.0.trim().is_empty() && gap.1.trim().is_empty(), "{gap:?} in no piece of {raw:?}");
+        // both are cut between letters: slicing would panic otherwise
+        let both = (&page.text[piece.restored.clone()], &raw[piece.raw.clone()]);
+        assert!(!both.0.contains('\n') || both.1.contains('\n'), "{both:?}");
+        (shown, read) = (piece.restored.end, piece.raw.end);
+    }
+    assert!(page.text[shown..].trim().is_empty() && raw[read..].trim().is_empty(), "the end of {raw:?}");
+
+    // whatever differs is said to be changed: undoing the changes gives the raw text back
+    let mut undone = String::new();
+    let mut done = 0;
+    for change in &page.changes {
+        undone += &page.text[done..change.restored.start];
+        undone += &raw[change.raw.clone()];
+        done = change.restored.end;
+    }
+    undone += &page.text[done..];
+    assert_eq!(undone, *raw);
+    let sane = |p: f32| (0.0..=1.0 + 1e-4).contains(&p);
+    assert!(
+        page.changes.iter().all(|c| sane(c.confidence)) && page.doubts.iter().all(|d| sane(d.confidence))
+    );
+}
+
+/// How many words of `page` are not as they were, and how many words there are.
+fn touched(page: &RestoredPage) -> (usize, usize) {
+    (page.changes.len(), page.page.raw.split_whitespace().count())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_restored(text in any::<String>()) {
+        for damage in DAMAGES {
+            check(&text, &restored(&text, damage));
+        }
+    }
+
+    #[test]
+    fn what_looks_like_vietnamese_is_restored(
+        text in "([a-zA-Zăâđêôơưáàảãạ]{1,7}[0-9.,;:/()!'\"\u{300}\u{301}\u{323}\u{0}-]{0,2}[ \n\t\u{a0}\r]{0,2}){0,14}"
+    ) {
+        for damage in DAMAGES {
+            check(&text, &restored(&text, damage));
+        }
+    }
+}
+
+#[test]
+fn texts_on_the_edge() {
+    let marks = "\u{301}".repeat(500);
+    for text in [
+        "",
+        "\n",
+        "\n\n \n",
+        "\0",
+        "\0Ke\0 ho\0ach\0",
+        "\u{301}",
+        " \u{323}\u{302} a\u{301}\u{300}\u{309}",
+        "Ke\u{302}\u{301} hoa\u{323}ch",
+        &marks,
+        &format!("a{marks}b"),
+        "\u{feff}Ke hoach\u{200b}\u{200d}\u{ad}",
+        "a\u{2028}b\u{85}c\u{c}d\r\ne\rf",
+        "\u{1f468}\u{200d}\u{1f469} ﬁ Ǆ ß İ ŉ 漢字 עברית",
+        "--------------- ......... ///// \"\"\"'''",
+        "1) ) (( 1: 2° ' \" |||",
+    ] {
+        for damage in DAMAGES {
+            check(text, &restored(text, damage));
+        }
+    }
+}
+
+#[test]
+fn very_long_lines_take_no_longer_than_short_ones() {
+    let words = "Uy ban nhan din xa chi dao trien khai ke hoach nay, ";
+    let line = words.repeat(200_000 / words.len());
+    check(&line, &restored(&line, None));
+    for word in ["n", "ngh", "7", "ê", ")", "\u{301}a"] {
+        let run = word.repeat(200_000 / word.len());
+        check(&run, &restored(&run, Some(Damage::Garbled)));
+    }
+}
+
+/// Right Vietnamese as offices write it.
+const RIGHT: &str = "\
+Ủy ban nhân dân phường giao Trạm Y tế chủ trì, phối hợp với các trường học tổ chức khám sức khỏe cho học sinh.
+Căn cứ Luật Tổ chức chính quyền địa phương, các phòng chuyên môn báo cáo kết quả trước ngày 15 tháng 6 năm 2025.
+Công chức Văn hóa - Xã hội tham mưu quyết định phê duyệt danh sách hộ nghèo, hộ cận nghèo năm 2026.
+Người đứng đầu đơn vị chịu trách nhiệm nếu để xảy ra chậm trễ trong giải quyết thủ tục hành chính.
+Đề nghị Mặt trận Tổ quốc Việt Nam xã tăng cường công tác tuyên truyền, vận động nhân dân thực hiện.
+1. Mục đích: nâng cao nhận thức của cán bộ, đảng viên về phòng, chống thiên tai và biến đổi khí hậu.
+";
+
+#[test]
+fn right_vietnamese_stays_as_it_is() {
+    for damage in [None, Some(Damage::Slight)] {
+        let page = restored(RIGHT, damage);
+        check(RIGHT, &page);
+        let (changed, words) = touched(&page);
+        assert!(changed * 100 <= words, "{changed} of {words}: {:?}", changes(&page));
+    }
+}
+
+#[test]
+fn plans_without_a_fault_stay_as_they_are() {
+    for json in [include_str!("../corpus/a2.json"), include_str!("../corpus/a4.json")] {
+        let text = printed::paged(&Record::from_json(json).expect("a plan"));
+        let page = restored(&text, None);
+        check(&text, &page);
+        let (changed, words) = touched(&page);
+        assert!(words > 1000 && changed * 100 <= words, "{changed} of {words}: {:?}", changes(&page));
+    }
+}
+
+#[test]
+fn restoring_again_changes_almost_nothing() {
+    let garbled = include_str!("../fixtures/a5-garbled.txt");
+    let once = restored(garbled, None);
+    check(garbled, &once);
+    let (changed, words) = touched(&once);
+    assert!(changed * 2 > words, "the fixture is garbled: {changed} of {words}");
+    let twice = restored(&once.text, None);
+    let (changed, words) = touched(&twice);
+    assert!(changed * 50 <= words, "{changed} of {words}: {:?}", changes(&twice));
+}
+
+/// What a failed test shows.
+fn changes(page: &RestoredPage) -> Vec<(&str, &str)> {
+    page.changes.iter().map(|c| (&page.page.raw[c.raw.clone()], &page.text[c.restored.clone()])).collect()
+}
