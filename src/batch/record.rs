@@ -35,6 +35,11 @@ fn page_record(restored: &RestoredPage) -> PageRecord {
     }
 }
 
+/// Four decimals: more would be noise, and differ with the machine's arithmetic.
+fn rounded(probability: f32) -> f32 {
+    (probability * 1e4).round() / 1e4
+}
+
 fn corrections(restored: &RestoredPage) -> impl Iterator<Item = Correction> + '_ {
     restored.changes.iter().filter_map(|change| {
         Some(Correction {
@@ -43,7 +48,7 @@ fn corrections(restored: &RestoredPage) -> impl Iterator<Item = Correction> + '_
             end: change.raw.end,
             raw: restored.page.raw.get(change.raw.clone())?.to_owned(),
             new: restored.text.get(change.restored.clone())?.to_owned(),
-            confidence: change.confidence,
+            confidence: rounded(change.confidence),
             runner_up: change.runner_up.clone(),
         })
     })
@@ -56,7 +61,7 @@ fn doubtful(restored: &RestoredPage) -> impl Iterator<Item = Doubtful> + '_ {
             start: doubt.raw.start,
             end: doubt.raw.end,
             text: restored.text.get(doubt.restored.clone())?.to_owned(),
-            confidence: doubt.confidence,
+            confidence: rounded(doubt.confidence),
         })
     })
 }

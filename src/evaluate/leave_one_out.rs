@@ -39,7 +39,7 @@ pub struct Measured {
     pub name: String,
     /// Errors before and after, with doubtful words marked.
     pub comparison: Comparison,
-    /// Confidence of each restored token and whether it is right: input of [`calibrate`](super::calibration::calibrate).
+    /// Confidence of each restored token and whether it is right: input of [`calibrate`].
     pub judged: Vec<(f64, bool)>,
     /// How many words the restorer marked doubtful.
     pub doubtful: usize,

@@ -82,13 +82,15 @@ pub struct Finder<'a> {
     symbols: &'a Symbols,
     shapes: &'a FxHashSet<String>,
     costs: Costs,
+    /// What every reading but the observed one costs on top, in nats.
+    reluctance: f32,
     known: FxHashMap<String, std::rc::Rc<[Candidate]>>,
 }
 
 impl<'a> Finder<'a> {
     /// A finder over the models, with the channel of the given damage.
     #[must_use]
-    pub fn new(models: &'a Models, damage: Damage, costs: Costs) -> Self {
+    pub fn new(models: &'a Models, damage: Damage, costs: Costs, reluctance: f32) -> Self {
         Finder {
             lexicon: &models.lexicon,
             trie: &models.trie,
@@ -97,6 +99,7 @@ impl<'a> Finder<'a> {
             symbols: &models.symbols,
             shapes: &models.shapes,
             costs,
+            reluctance,
             known: FxHashMap::default(),
         }
     }
@@ -106,7 +109,11 @@ impl<'a> Finder<'a> {
         if let Some(found) = self.known.get(observed) {
             return found.clone();
         }
-        let found: std::rc::Rc<[Candidate]> = self.find(observed).into();
+        let mut found = self.find(observed);
+        for c in found.iter_mut().filter(|c| c.text != observed) {
+            c.cost += self.reluctance;
+        }
+        let found: std::rc::Rc<[Candidate]> = found.into();
         self.known.insert(observed.to_owned(), found.clone());
         found
     }
@@ -116,7 +123,7 @@ impl<'a> Finder<'a> {
         let mut out = self.words(observed, self.costs.margin);
         out.truncate(4);
         for c in &mut out {
-            c.cost += self.costs.merge;
+            c.cost += self.costs.merge + self.reluctance;
         }
         out
     }

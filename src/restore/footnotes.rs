@@ -47,11 +47,11 @@ fn superscript(n: u32) -> String {
         .collect()
 }
 
-/// The marks of a text, in order.
+/// The marks of a page, in order. `next` is the number of the document's next note, which goes on from page to page.
 #[must_use]
-pub fn marks(raw: &str) -> Vec<Mark> {
+pub fn marks(raw: &str, next: &mut u32) -> Vec<Mark> {
     let mut out = Vec::new();
-    let mut due = 1;
+    let mut due = *next;
     let mut body = 0;
     let mut at = 0;
     let mut blank = true;
@@ -102,6 +102,7 @@ pub fn marks(raw: &str) -> Vec<Mark> {
             body = at.min(raw.len());
         }
     }
+    *next = due;
     out
 }
 
@@ -158,14 +159,15 @@ mod tests {
     fn marks_are_read_by_counting() {
         let raw = "Ban hanh Ké hoach% cua tinh va nam 2030®; cac don vi\n\n1 15/KH-UBND ngay 3/2/2020\n\
                    \n227/QD-UBND ngay 4/5/2021\n\n\n";
-        let read: Vec<(&str, String)> = marks(raw).into_iter().map(|m| (&raw[m.span], m.text)).collect();
+        let read: Vec<(&str, String)> =
+            marks(raw, &mut 1).into_iter().map(|m| (&raw[m.span], m.text)).collect();
         assert_eq!(read, [("%", "¹".into()), ("®", "²".into()), ("1", "¹".into()), ("2", "² ".to_string())]);
     }
 
     #[test]
     fn without_as_many_notes_nothing_is_a_mark() {
-        assert!(marks("ty le 95% nam 2030%\n\n1. Muc dich\n\n\n").is_empty());
-        assert!(marks("phuong® va xa® va\n\n1 15/KH-UBND ngay\n\n\n").is_empty());
-        assert!(marks("").is_empty());
+        assert!(marks("ty le 95% nam 2030%\n\n1. Muc dich\n\n\n", &mut 1).is_empty());
+        assert!(marks("phuong® va xa® va\n\n1 15/KH-UBND ngay\n\n\n", &mut 1).is_empty());
+        assert!(marks("", &mut 1).is_empty());
     }
 }

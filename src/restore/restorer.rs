@@ -58,6 +58,8 @@ impl<'a> Restorer<'a> {
     #[must_use]
     pub fn document(&self, pages: Vec<Page>) -> Vec<RestoredPage> {
         let mut cache = Cache::default();
+        let mut due = 1;
+        let mut rate = Rate::default();
         let read: Vec<(Vec<Unit>, Vec<Mark>, Damage)> = pages
             .iter()
             .map(|page| {
@@ -65,22 +67,27 @@ impl<'a> Restorer<'a> {
                 let damage = self.options.damage.unwrap_or_else(|| self.damage(&page.raw, &units));
                 let mut marks = Vec::new();
                 if damage == Damage::Garbled {
-                    marks = footnotes::marks(&page.raw);
+                    marks = footnotes::marks(&page.raw, &mut due);
                     marks.extend(markers::repairs(&page.raw));
                     marks.sort_by_key(|m| m.span.start);
                     marks.dedup_by(|b, a| b.span.start < a.span.end);
                     units = self::units(&page.raw, &marks);
                 }
-                let choices = self.decode(&page.raw, &units, damage, None);
+                let choices = self.decode(&page.raw, &units, damage, None, 0.0);
                 self.count(&units, &choices, &mut cache);
+                if damage == Damage::Slight {
+                    rate.add(&page.raw, &units, &choices);
+                }
                 (units, marks, damage)
             })
             .collect();
+        let reluctance = rate.reluctance();
         pages
             .into_iter()
             .zip(read)
             .map(|(page, (units, marks, damage))| {
-                let choices = self.decode(&page.raw, &units, damage, Some(&cache));
+                let reluctance = if damage == Damage::Slight { reluctance } else { 0.0 };
+                let choices = self.decode(&page.raw, &units, damage, Some(&cache), reluctance);
                 write(page, &units, &choices, &marks, self.options.doubtful)
             })
             .collect()
@@ -118,20 +125,27 @@ impl<'a> Restorer<'a> {
         }
     }
 
-    fn finder(&self, damage: Damage) -> Finder<'a> {
-        Finder::new(self.models, damage, self.options.costs)
+    fn finder(&self, damage: Damage, reluctance: f32) -> Finder<'a> {
+        Finder::new(self.models, damage, self.options.costs, reluctance)
     }
 
-    fn decode(&self, raw: &str, units: &[Unit], damage: Damage, cache: Option<&Cache>) -> Vec<Choice> {
+    fn decode(
+        &self,
+        raw: &str,
+        units: &[Unit],
+        damage: Damage,
+        cache: Option<&Cache>,
+        reluctance: f32,
+    ) -> Vec<Choice> {
         let models = decode::Models { language: &self.models.language, case: &self.models.case, cache };
-        decode::decode(raw, units, &mut self.finder(damage), models, &self.options.weights)
+        decode::decode(raw, units, &mut self.finder(damage, reluctance), models, &self.options.weights)
     }
 
     /// The kind of damage under which a sample of the units is likelier, each unit by itself.
     fn damage(&self, raw: &str, units: &[Unit]) -> Damage {
         let step = units.len().div_ceil(SAMPLE).max(1);
         let score = |damage| {
-            let mut finder = self.finder(damage);
+            let mut finder = self.finder(damage, 0.0);
             let cost = |unit: &Unit| {
                 let found = finder.candidates(&raw[unit.span.clone()]);
                 found
@@ -145,6 +159,38 @@ impl<'a> Restorer<'a> {
             units.iter().step_by(step).map(cost).sum::<f32>()
         };
         if score(Damage::Garbled) < score(Damage::Slight) { Damage::Garbled } else { Damage::Slight }
+    }
+}
+
+/// How often a document is wrong, as its first pass sees it.
+///
+/// The channel of slight damage was learned from pages of which [`LEARNED_RATE`] of the words were wrong. A document with far fewer errors than that
+/// makes each of them less likely to begin with, so in the second pass every change costs the log of the ratio: right text stays right.
+#[derive(Debug, Default)]
+struct Rate {
+    wrong: f32,
+    units: f32,
+}
+
+/// Share of wrong words in the pages that the channel of slight damage was learned from.
+const LEARNED_RATE: f32 = 0.07;
+/// No document is taken for better than this.
+const LEAST_RATE: f32 = 0.0005;
+
+impl Rate {
+    fn add(&mut self, raw: &str, units: &[Unit], choices: &[Choice]) {
+        self.units += units.len() as f32;
+        for choice in choices {
+            let same = units.get(choice.unit).is_some_and(|u| raw[u.span.clone()] == choice.text);
+            if !same {
+                self.wrong += choice.posterior;
+            }
+        }
+    }
+
+    fn reluctance(&self) -> f32 {
+        let rate = (self.wrong / self.units.max(1.0)).max(LEAST_RATE);
+        (LEARNED_RATE / rate).ln().max(0.0)
     }
 }
 
