@@ -76,6 +76,33 @@ fn scans_are_read_page_by_page() {
 }
 
 #[test]
+fn a_text_layer_is_used_if_it_is_right_and_only_then() {
+    let desk = Desk::new();
+    let picture = pictures::page(600, 800);
+    let garbled =
+        "Uy ban nhan din xi giao cng chirc vin héa chii tri td chirc thuc hién ké hoach nay.\n".repeat(8);
+    let stamp = "Ký bởi: Ủy ban nhân dân xã Tân An";
+    desk.put(
+        "a.pdf",
+        pictures::pdf_with_layers(&[(&picture, PLAN), (&picture, &garbled), (&picture, stamp)]),
+    );
+    desk.run("digitise a.pdf -o out").code(0);
+    let plan = json(&desk, "out/a.pdf.json");
+    let decisions: Vec<&str> =
+        plan["pages"].as_array().into_iter().flatten().filter_map(|page| page["decision"].as_str()).collect();
+    assert_eq!(
+        decisions,
+        ["text-layer", "ocr", "text-layer"],
+        "the picture has no text to compare the stamp with"
+    );
+    assert_eq!(plan["header"]["number"], "05/KH-UBND");
+    assert_eq!(plan["sections"][1]["text"], "TỔ CHỨC THỰC HIỆN");
+    // where the model is missing, only the garbled page needs it
+    desk.run("digitise a.pdf -o out2 --pages 1 --model Klingon").code(0);
+    desk.run("digitise a.pdf -o out2 --pages 2 --model Klingon").code(4).says(&["page 2", "Klingon"]);
+}
+
+#[test]
 fn results_do_not_depend_on_the_number_of_jobs() {
     let desk = Desk::new();
     fs::create_dir(desk.path("in")).expect("made");

@@ -91,7 +91,7 @@ pub fn run(args: TrainArgs) -> Exit {
         slight: args.slight_pairs,
         exclude: args.exclude,
     };
-    match build(&inputs, parts, &args.out, |step| output::tell(step)) {
+    match build(&inputs, parts, &args.out, output::tell) {
         Ok(()) => Exit::Done,
         Err(error) => {
             output::complain(&error.to_string());

@@ -4,7 +4,7 @@
 //! cells by what they hold: the heads of the columns each begin with a capital, figures stand at the right.
 
 use super::breaks::capitals;
-use super::fold::{begins, words};
+use super::fold::{begins, fold, words};
 use super::lines::{Layout, Line, trim};
 use super::paragraphs::Para;
 
@@ -77,7 +77,7 @@ fn is_title(layout: &Layout, lines: &[Line<'_>], index: usize) -> bool {
 }
 
 /// Whether `text` begins the heads of a table's columns.
-fn heads_table(text: &str) -> bool {
+pub(super) fn heads_table(text: &str) -> bool {
     let said = words(text);
     ["stt", "tt", "so tt"].iter().any(|h| begins(&said, h)) && said.len() > 3
 }
@@ -156,7 +156,7 @@ fn row_cells(text: &str, width: usize) -> Vec<String> {
     while right.len() + out.len() + 1 < width && words.len() > 1 && words.last().is_some_and(|w| is_figure(w))
     {
         // "Tháng 3", "Quý IV năm 2022" are one cell
-        let unit = super::fold::fold(words.get(words.len() - 2).copied().unwrap_or(""));
+        let unit = fold(words.get(words.len().saturating_sub(2)).copied().unwrap_or(""));
         if ["thang", "quy", "nam", "ngay", "truoc"].contains(&unit.as_str()) {
             break;
         }
@@ -181,7 +181,8 @@ fn spread(words: &[&str], count: usize) -> Vec<String> {
     let mut cuts: Vec<usize> = Vec::new();
     for i in 1..words.len() {
         let capital = words[i].starts_with(char::is_uppercase);
-        let figure = is_figure(words[i]) != is_figure(words[i - 1]);
+        let unit = ["thang", "quy", "nam", "ngay", "truoc", "so"].contains(&fold(words[i - 1]).as_str());
+        let figure = !unit && is_figure(words[i]) != is_figure(words[i - 1]);
         let agency = super::rules::opens_body(&words[i..words.len().min(i + 3)].join(" ")) && capital;
         if figure || agency || (capital && !words[i - 1].starts_with(char::is_uppercase)) {
             cuts.push(i);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::breaks::Breaks;
 use super::closing::{self, Tail};
+use super::fold::{begins, words};
 use super::footnotes::Note;
 use super::header::Head;
 use super::lines::{Layout, Line};
@@ -52,12 +53,16 @@ pub(super) fn plan(source: &Source<'_>, zones: Zones, notes: Vec<Note>) -> Plan 
     let mut plan = Plan { schema_version: SCHEMA_VERSION.to_owned(), ..Plan::default() };
     let title = zones.head.title.clone();
     plan.header = header(source, &zones.head, &mut plan.dropped);
-    let mut main = source.body(&zones.body);
+    let (address, body) = address(source.lines, &zones.body);
+    let mut main = source.body(&body);
+    main.lead.splice(0..0, address);
     let mut inner: Vec<(Inner, Body)> =
         zones.attached.into_iter().map(|i| (i.clone(), source.body(&i.body))).collect();
     // what closes the document stands after its last item, be that one of an attached plan
     let closing = match inner.last_mut() {
-        Some((_, body)) if !body.nodes.is_empty() => closing::closing_paragraphs(&mut body.nodes),
+        Some((_, body)) if zones.enclosed && !body.nodes.is_empty() => {
+            closing::closing_paragraphs(&mut body.nodes)
+        }
         _ => closing::closing_paragraphs(&mut main.nodes),
     };
     let tail = tails(source, &zones.tails, &mut plan);
@@ -125,6 +130,28 @@ pub(super) fn plan(source: &Source<'_>, zones: Zones, notes: Vec<Note>) -> Plan 
     plan.dropped.sort_by_key(|d| (d.page, d.start, d.end));
     warnings::fields(&mut plan);
     plan
+}
+
+/// The address of a letter (`Kính gửi: ...` and its dashes) as paragraphs, and the lines of `body` below it.
+fn address(lines: &[Line<'_>], body: &[usize]) -> (Vec<Para>, Vec<usize>) {
+    let is_address = |i: &&usize| begins(&words(lines[**i].text), "kinh gui");
+    if body.first().filter(is_address).is_none() {
+        return (Vec::new(), body.to_vec());
+    }
+    let mut out: Vec<Para> = Vec::new();
+    let mut at = 0;
+    while let Some(&i) = body.get(at).filter(|_| at < 40) {
+        let text = lines[i].text;
+        let opens = at == 0 || text.starts_with(['-', '–', '+', '•']);
+        let ended = out.last().is_some_and(|p| p.text.ends_with(['.', ';', ':']));
+        match out.last_mut() {
+            Some(last) if !opens && !ended && lines[i].blanks == 0 => last.push(lines, i, 0..text.len()),
+            _ if opens => out.push(Para::of(lines, i, 0..text.len())),
+            _ => break,
+        }
+        at += 1;
+    }
+    (out, body[at..].to_vec())
 }
 
 /// The tasks and the numbering's warnings of one body.

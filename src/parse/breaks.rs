@@ -65,7 +65,7 @@ impl<'a> Breaks<'a> {
         let odds = |k: usize| {
             let share = |c: &[f32; 2], usual: f32| (c[k] + 4.0 * usual) / (c[0] + c[1] + 4.0);
             let usual = if k == 1 { (0.5, 0.1) } else { (0.5, 0.9) };
-            (share(&split, usual.0) / share(&joined, usual.1)).ln().clamp(-3.0, 3.0)
+            (share(&split, usual.0) / share(&joined, usual.1)).ln().clamp(-3.5, 5.0)
         };
         Breaks { layout, room: (mean, deviation), blank: odds(1), solid: odds(0) }
     }

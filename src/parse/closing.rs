@@ -57,8 +57,8 @@ pub(super) fn is_position(text: &str) -> bool {
     let said = words(text);
     let said = said.strip_prefix("q ").or_else(|| said.strip_prefix("quyen ")).unwrap_or(&said);
     let count = said.split(' ').count();
-    let like = |p: &&str| *p == said || p.len() > 8 && p.split(' ').count() == count && alike(p, said);
-    text.starts_with(char::is_alphabetic) && capitals(text) && POSITIONS.iter().any(|p| like(&p))
+    let like = |p: &str| p == said || p.len() > 8 && p.split(' ').count() == count && alike(p, said);
+    text.starts_with(char::is_alphabetic) && capitals(text) && POSITIONS.iter().any(|p| like(p))
 }
 
 /// A position with more words after it, such as `CHỦ TỊCH UBND XÃ`, `HIỆU TRƯỞNG TRƯỜNG ...`.
@@ -175,7 +175,7 @@ fn sign(right: Vec<Para>, out: &mut Tail) {
                 (_, Some(_)) => join(&mut out.position, para),
                 _ => out.position = Some(para),
             }
-        } else if out.name.is_none() && (name_like(text) || surname(text)) {
+        } else if out.name.is_none() && (name_like(text) || capitals(text) && surname(text)) {
             out.name = Some(para);
         } else {
             out.dropped.push(para);
@@ -243,7 +243,9 @@ pub(super) fn name_like(text: &str) -> bool {
     let mut count = 0;
     for word in text.split(' ') {
         let bare = word.trim_end_matches('.');
-        if TITLES.contains(&words(bare).as_str()) && count == 0 {
+        // ThS. TS. BSCKII. before the name, however they were read
+        let title = word.ends_with('.') && (2..9).contains(&bare.chars().count());
+        if count == 0 && (title || TITLES.contains(&words(bare).as_str())) {
             continue;
         }
         let mut chars = bare.chars();

@@ -10,6 +10,7 @@
 //! ```
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use strsim::levenshtein;
 
@@ -20,9 +21,23 @@ pub(super) const SUPER: u8 = b'^';
 /// What stands for any other character outside ASCII.
 const OTHER: u8 = b'~';
 
+/// How many characters the table holds: all of Latin, and general punctuation and superscripts.
+const TABLE: usize = 0x2100;
+
+/// Every character of the table, folded once: folding is done to every line of every page.
+static FOLDS: LazyLock<Vec<u8>> =
+    LazyLock::new(|| (0..TABLE as u32).map(|c| char::from_u32(c).map_or(OTHER, fold_slowly)).collect());
+
 /// One character folded to one ASCII byte.
 #[must_use]
 pub(super) fn fold_char(c: char) -> u8 {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase() as u8;
+    }
+    FOLDS.get(c as usize).copied().unwrap_or_else(|| fold_slowly(c))
+}
+
+fn fold_slowly(c: char) -> u8 {
     if c.is_ascii() {
         return c.to_ascii_lowercase() as u8;
     }

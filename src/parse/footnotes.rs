@@ -2,7 +2,8 @@
 //!
 //! A line that begins with a superscript number opens a note. Old recognition loses the superscript (`1 76/NQ-CP`,
 //! `22074/QĐ-UBND`, `%1879/QĐ-UBND`), so at the foot of a page a line also opens a note where the *next due number*
-//! explains its beginning; the sequence is the check.
+//! explains its beginning; the sequence is the check. A plain digit or a misread sign before plain words needs more: a mark
+//! with that number on the page, or letters smaller than the body's.
 
 use super::breaks::Breaks;
 use super::lines::Line;
@@ -36,11 +37,39 @@ pub(super) fn take(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize]) -> (
         while end < live.len() && !opens_page(&lines[live[end]]) {
             end += 1;
         }
-        page(breaks, lines, &live[start..end], &mut taken[start..end], &mut notes);
-        start = end;
+        let skip = turned(lines, live, start, &taken, &mut notes);
+        taken[start..start + skip].fill(true);
+        page(
+            breaks,
+            lines,
+            &live[start + skip..end.max(start + skip)],
+            &mut taken[start + skip..end.max(start + skip)],
+            &mut notes,
+        );
+        start = end.max(start + skip);
     }
     let rest = live.iter().zip(&taken).filter(|(_, t)| !**t).map(|(i, _)| *i).collect();
     (notes, rest)
+}
+
+/// Where notes stand together at the end of a document, one may run on over the page: takes its lines at the head of a
+/// page, which another note or the end of the document must follow. Returns how many they are.
+fn turned(lines: &[Line<'_>], live: &[usize], start: usize, taken: &[bool], notes: &mut [Note]) -> usize {
+    let Some(note) = notes.last_mut().filter(|_| start > 0 && taken[start - 1]) else { return 0 };
+    let strong = |i: &usize| superscript(lines[*i].text).is_some();
+    let count = live[start..].iter().take(4).take_while(|i| !strong(i)).count();
+    let marked = live[start..start + count]
+        .iter()
+        .any(|i| markers::readings(lines[*i].text).iter().any(|r| r.cost < 1.0));
+    let followed = live.get(start + count).is_some_and(strong);
+    let goes_on = followed || live.get(start).is_some_and(|i| lines[*i].text.starts_with(char::is_lowercase));
+    if !(1..=3).contains(&count) || marked || !goes_on || note.text.text.ends_with(['.', ';']) {
+        return 0;
+    }
+    for &i in &live[start..start + count] {
+        note.text.push(lines, i, 0..lines[i].text.len());
+    }
+    count
 }
 
 fn opens_page(line: &Line<'_>) -> bool {
@@ -51,6 +80,9 @@ fn opens_page(line: &Line<'_>) -> bool {
 fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bool], notes: &mut Vec<Note>) {
     let foot = live.len().saturating_sub(FOOT);
     let anchors = anchors(lines, live);
+    // the rows of a table are small and numbered too
+    let table = live.iter().any(|i| super::appendix::heads_table(lines[*i].text));
+    let body = body_width(lines, live).filter(|_| !table);
     // below the first note of a page there are only notes
     let mut below = false;
     let mut at = 0;
@@ -60,8 +92,9 @@ fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bo
         let strong = superscript(line.text);
         let weak = || {
             let alone = at > 0 && (line.blanks > 0 || below);
-            let anchored = anchors.contains(&due);
-            (at >= foot && alone).then(|| blurred(line.text, due, anchored)).flatten()
+            let small = is_small(line, body);
+            let sure = small || anchors.contains(&due);
+            (at >= foot && (alone || small)).then(|| blurred(line.text, due, sure, small)).flatten()
         };
         let Some((mark, width)) = strong.or_else(weak) else {
             at += 1;
@@ -79,10 +112,10 @@ fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bo
             let (prev, next) = (&lines[live[at - 1]], &lines[live[at]]);
             let opens =
                 superscript(next.text).is_some() || markers::readings(next.text).iter().any(|r| r.cost < 1.0);
-            if opens
-                || breaks.evidence(prev, next, next.text, false) > 0.0
-                || blurred(next.text, mark + 1, anchors.contains(&(mark + 1))).is_some()
-            {
+            if opens || breaks.evidence(prev, next, next.text, false) > 0.0 || {
+                let small = is_small(next, body);
+                blurred(next.text, mark + 1, small || anchors.contains(&(mark + 1)), small).is_some()
+            } {
                 break;
             }
             note.text.push(lines, live[at], 0..next.text.len());
@@ -93,9 +126,11 @@ fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bo
     }
 }
 
+/// Superscript digits, in order.
+const SIGNS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
 /// A superscript number at the head of `text`: (number, bytes).
 fn superscript(text: &str) -> Option<(u32, usize)> {
-    const SIGNS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let (mut value, mut len) = (0_u32, 0);
     for c in text.chars().take(4) {
         let Some(d) = SIGNS.iter().position(|s| *s == c) else { break };
@@ -110,6 +145,9 @@ fn anchors(lines: &[Line<'_>], live: &[usize]) -> Vec<u32> {
     let mut out = Vec::new();
     for &i in live {
         let text = lines[i].text;
+        if !text.contains(SIGNS) {
+            continue;
+        }
         let mut after_letter = false;
         for (at, c) in text.char_indices() {
             if after_letter && super::fold::fold_char(c) == super::fold::SUPER {
@@ -125,23 +163,47 @@ fn anchors(lines: &[Line<'_>], live: &[usize]) -> Vec<u32> {
     out
 }
 
-/// The number `due` at the head of `text`, without its superscript: (number, bytes). A plain digit only counts where the
-/// page has a mark with that number.
-fn blurred(text: &str, due: u32, anchored: bool) -> Option<(u32, usize)> {
-    let digits = due.to_string();
-    if let Some(rest) = text.strip_prefix(&digits) {
-        let said = rest.trim_start();
-        let spaced = anchored && rest.starts_with(' ') && said.starts_with(|c: char| c.is_uppercase());
-        if spaced || begins_with_number(said) {
+/// The width of a character in most lines of a page, if there are boxes.
+fn body_width(lines: &[Line<'_>], live: &[usize]) -> Option<f32> {
+    let mut widths: Vec<f32> = live.iter().filter_map(|i| width(&lines[*i])).collect();
+    let middle = widths.len() / 2;
+    (widths.len() > 4).then(|| *widths.select_nth_unstable_by(middle, f32::total_cmp).1)
+}
+
+fn width(line: &Line<'_>) -> Option<f32> {
+    line.bbox.filter(|_| line.len >= 20).map(|b| b.w / line.len as f32)
+}
+
+/// Whether a line is set clearly smaller than the body.
+fn is_small(line: &Line<'_>, body: Option<f32>) -> bool {
+    width(line).zip(body).is_some_and(|(w, b)| w < 0.9 * b)
+}
+
+/// The number `due` at the head of `text`, without its superscript: (number, bytes). A plain digit or an odd sign before words
+/// only counts where other signs are `sure`; in `small` type the number may also be later than due.
+fn blurred(text: &str, due: u32, sure: bool, small: bool) -> Option<(u32, usize)> {
+    let count = text.bytes().take_while(u8::is_ascii_digit).count().min(3);
+    if count > 0 {
+        let upper = |rest: &str| rest.starts_with(' ') && rest.trim_start().starts_with(char::is_uppercase);
+        let digits = due.to_string();
+        if let Some(rest) = text.strip_prefix(&digits)
+            && (begins_with_number(rest.trim_start()) || sure && upper(rest))
+        {
             return Some((due, digits.len()));
         }
+        let value = text[..count].parse::<u32>().ok()?;
+        let later = small && value > due && value < due + 5 && upper(&text[count..]);
+        return later.then_some((value, count));
     }
     // the sign itself was misread
     let first = text.chars().next()?;
     let rest = &text[first.len_utf8()..];
-    let odd =
-        !first.is_alphanumeric() && !matches!(first, '-' | '–' | '+' | '(' | '“' | '"' | '•' | '*' | '=');
-    (odd && begins_with_number(rest.trim_start())).then_some((due, first.len_utf8()))
+    let said = rest.trim_start();
+    let list = matches!(first, '-' | '–' | '+' | '(' | '•' | '=')
+        || matches!(first, '“' | '"' | '*') && !(small && rest.starts_with(' '));
+    let odd = !first.is_alphanumeric() && !list;
+    let words = small && said.starts_with(char::is_uppercase);
+    (odd && (begins_with_number(said) || words)).then_some((due, first.len_utf8()))
 }
 
 /// Whether `text` begins with a document number.

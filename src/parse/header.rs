@@ -167,7 +167,6 @@ fn opens_preamble(text: &str) -> bool {
 
 /// Adds the title's lines.
 fn take_title(layout: &Layout, lines: &[Line<'_>], live: &[usize], head: &mut Head, title: &mut Para) {
-    let shouted = |t: &str| capitals(t);
     while let Some(&index) = live.get(head.len) {
         let line = &lines[index];
         let prev = &lines[live[head.len - 1]];
@@ -181,7 +180,7 @@ fn take_title(layout: &Layout, lines: &[Line<'_>], live: &[usize], head: &mut He
             let lower = line.text.chars().next().is_some_and(char::is_lowercase);
             let full =
                 layout.slack(prev, line.text.split(' ').next().map_or(0, |w| w.chars().count())) < 0.05;
-            let same_case = shouted(&title.text) == shouted(line.text);
+            let same_case = capitals(&title.text) == capitals(line.text);
             let centred = layout.centred(line);
             let goes_on = if layout.unwrapped {
                 lower
@@ -192,7 +191,7 @@ fn take_title(layout: &Layout, lines: &[Line<'_>], live: &[usize], head: &mut He
                     || (same_case
                         && !opens_preamble(line.text)
                         && (centred == Some(true) || full && line.blanks == 0))
-                    || (same_case && shouted(line.text) && line.blanks == 0 && !opens_body(line.text))
+                    || (same_case && capitals(line.text) && line.blanks == 0 && !opens_body(line.text))
             };
             if !goes_on || (centred == Some(false) && !lower) || title.bits.len() > 7 {
                 return;
@@ -288,11 +287,17 @@ fn cell_of(
         || ["du thao", "mat", "toi mat", "hoa toc", "thuong khan", "khan"].contains(&said.as_str())
     {
         head.dropped.push((piece, "letterhead"));
-    } else if capitals(&text[rest]) {
+    } else if capitals(&text[rest.clone()]) || shouted(&text[rest]) {
         left.push(piece);
     } else {
         head.dropped.push((piece, "letterhead"));
     }
+}
+
+/// Whether `text` is a word or two in capitals, as the last word of a name that was wrapped.
+fn shouted(text: &str) -> bool {
+    let upper = text.chars().filter(|c| c.is_uppercase()).count();
+    upper >= 2 && !text.chars().any(char::is_lowercase)
 }
 
 /// Where a motto begins in `text`, which it ends: byte offset.

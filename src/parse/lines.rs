@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use crate::model::{BBox, RestoredPage};
+use crate::model::{BBox, Decision, RestoredPage};
 
 /// One non-blank line.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub(super) struct Line<'a> {
     pub blanks: u8,
     /// First line of its page.
     pub page_start: bool,
+    /// It was read from an image, so any character may be wrong.
+    pub recognised: bool,
     /// Width of the white space before it, in characters: from the box where there is one, else as typed.
     pub indent: f32,
     /// Byte offsets in `text` where a new column begins after a wide gap.
@@ -91,6 +93,7 @@ pub(super) fn read(pages: &[RestoredPage]) -> Vec<Line<'_>> {
                 bbox,
                 blanks,
                 page_start: first,
+                recognised: matches!(page.page.decision, Decision::Ocr | Decision::RestoredLayer),
                 indent,
                 columns,
             });
@@ -99,6 +102,17 @@ pub(super) fn read(pages: &[RestoredPage]) -> Vec<Line<'_>> {
         }
     }
     out
+}
+
+/// Marks the first of the `live` lines of each page, and those below a dropped page number, as first of their page.
+pub(super) fn reopen(lines: &mut [Line<'_>], live: &[usize], dropped: &[Option<&'static str>]) {
+    for pair in live.windows(2) {
+        let between = dropped.get(pair[0] + 1..pair[1]).unwrap_or(&[]);
+        let turned = between.contains(&Some("page-number")) || lines[pair[0]].page != lines[pair[1]].page;
+        if turned {
+            lines[pair[1]].page_start = true;
+        }
+    }
 }
 
 /// Columns of a typed line: after a tab or four spaces.
@@ -239,7 +253,7 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Decision, Page};
+    use crate::model::Page;
 
     fn page(text: &str) -> RestoredPage {
         RestoredPage::unchanged(Page::from_text(1, Decision::Text, text))

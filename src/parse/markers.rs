@@ -14,7 +14,8 @@
 //! ```
 
 use super::fold::fold_char;
-use super::numerals::{letter_value, lookalike_digit, ordinal, parse_roman, roman_of};
+use super::glyphs;
+use super::numerals::{letter_value, ordinal, parse_roman, roman_of};
 
 /// The families of markers, outermost first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -159,12 +160,13 @@ pub(super) fn readings(line: &str) -> Vec<Reading> {
     let Some(&(_, first)) = chars.first() else { return out };
     // a speck before the marker: "_ 1. Thống kê", ". 4. Trình"
     if matches!(first, '_' | '.' | ',' | '\'' | '`' | '|' | '~' | '·') {
-        if let Some(k) = chars.iter().position(|(_, c)| c.is_alphanumeric()) {
-            if k <= 3 && chars[1..k].iter().any(|(_, c)| *c == ' ') {
-                scan(line, &chars[k..], &mut out);
-                out.retain(|r| !r.mark.kind.unnumbered() && r.cost < 1.0);
-                out.iter_mut().for_each(|r| r.cost += 0.7);
-            }
+        if let Some(k) = chars.iter().position(|(_, c)| c.is_alphanumeric())
+            && (1..=3).contains(&k)
+            && chars[1..k].iter().any(|(_, c)| *c == ' ')
+        {
+            scan(line, &chars[k..], &mut out);
+            out.retain(|r| !r.mark.kind.unnumbered() && r.cost < 2.5);
+            out.iter_mut().for_each(|r| r.cost += 0.7);
         }
         if first == '_' && chars.get(1).is_some_and(|(_, c)| *c == ' ') {
             push(&mut out, line, Mark::bare(Kind::Dash), 2.0, 0, 1, true);
@@ -272,7 +274,7 @@ fn worded(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
         let token: String = chars[skip..skip + len].iter().map(|c| c.1).collect();
         if let Ok(n) = token.parse::<u8>() {
             (n, len, 0.0)
-        } else if let Some((n, cost)) = roman(&token) {
+        } else if let Some((n, cost)) = glyphs::cheapest(glyphs::romans(&token)) {
             (n, len, cost)
         } else if let (Some(v), true) = (token.chars().next().and_then(letter_value), len == 1) {
             (v, len, 0.3)
@@ -310,36 +312,16 @@ fn worded(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
     push(out, line, Mark::one(kind, value, style), cost + closing, chars[0].0, byte, false);
 }
 
-/// A Roman numeral, with the cost of the characters that must have been misread. `1V` → (4, …).
-fn roman(token: &str) -> Option<(u8, f32)> {
-    let mut read = String::new();
-    let mut cost = 0.0;
-    for c in token.chars() {
-        match c {
-            'I' | 'V' | 'X' => read.push(c),
-            'l' | '1' | '|' | '!' | ']' | 'Ì' | 'Í' | 'Ị' | 'i' => {
-                read.push('I');
-                cost += 0.7;
-            }
-            'H' | 'U' => {
-                read.push_str("II");
-                cost += 1.2;
-            }
-            'Y' | 'v' | 'Ụ' | 'Ỷ' => {
-                read.push('V');
-                cost += 0.9;
-            }
-            'x' => {
-                read.push('X');
-                cost += 0.9;
-            }
-            _ => return None,
+/// The numerals one stroke away from a numeral that looks right: on recognised pages a whole stroke may be lost.
+pub(super) fn misread(readings: &[Reading]) -> Vec<Reading> {
+    let mut out = Vec::new();
+    for r in readings.iter().filter(|r| r.mark.kind == Kind::Roman && !r.repaired) {
+        for v in glyphs::one_stroke_off(r.mark.value()) {
+            let mark = Mark::one(Kind::Roman, v, r.mark.style);
+            out.push(Reading { mark, cost: r.cost + 3.2, repaired: true, ..r.clone() });
         }
     }
-    let value = parse_roman(&read)?;
-    // all digits: the number is the plain reading, this one needs the sequence to speak for it
-    let cost = if token.bytes().all(|b| b.is_ascii_digit()) { cost + 1.2 } else { cost };
-    Some((value, cost))
+    out
 }
 
 /// `I.`, `A.`, `1.`, `1.1.`, `a)`, `1/`, `I -` and what recognition makes of them.
@@ -388,7 +370,7 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         push(out, line, mark, base + cost, start, end, repaired || style == b',');
     };
     if parts.len() > 1 {
-        if let Some((numbers, cost)) = components(&parts) {
+        if let Some((numbers, cost)) = glyphs::components(&parts) {
             let mark = Mark { kind: Kind::Number, style, depth: parts.len() as u8, numbers };
             // without a closing sign it may be a quantity, but a short one with a capital after it seldom is
             let open = if style == 0 && next.is_none_or(|c| !c.is_uppercase()) { 2.5 } else { 0.0 };
@@ -406,16 +388,13 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         (0, _) => return,
         _ => 0.0,
     };
-    if let Some((value, cost)) = digits(token) {
-        if (1..200).contains(&value) {
-            add(Mark::one(Kind::Number, value, style), cost + open, cost > 0.4);
-        }
+    if let Some((value, cost)) = glyphs::digits(token).filter(|d| (1..200).contains(&d.0)) {
+        add(Mark::one(Kind::Number, value, style), cost + open, cost > 0.4);
     }
-    if let Some((value, cost)) = roman(token)
-        && style != b')'
-        && capital
-    {
-        add(Mark::one(Kind::Roman, value, style), cost + open * 0.6, cost > 0.0);
+    if style != b')' && capital {
+        for (value, cost) in glyphs::romans(token) {
+            add(Mark::one(Kind::Roman, value, style), cost + open * 0.6, cost > 0.0);
+        }
     }
     let mut letters = token.chars();
     if let (Some(c), None) = (letters.next(), letters.next()) {
@@ -429,7 +408,7 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
             } else if c.is_lowercase() && style != 0 {
                 let cost = if style == b')' { 0.0 } else { 0.4 };
                 add(Mark::one(Kind::Letter, value, style), cost, false);
-                for (twin, cost) in twins(c) {
+                for (twin, cost) in glyphs::twins(c) {
                     if let Some(value) = letter_value(twin) {
                         add(Mark::one(Kind::Letter, value, style), cost, true);
                     }
@@ -454,22 +433,6 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         && let Some(value) = parse_roman(&token.to_uppercase())
     {
         add(Mark::one(Kind::LowerRoman, value, style), if count == 1 { 0.8 } else { 0.2 }, false);
-    }
-}
-
-/// Letters that recognition mistakes for `c`, with their cost.
-fn twins(c: char) -> Vec<(char, f32)> {
-    match c {
-        'd' => vec![('đ', 1.2)],
-        'đ' => vec![('d', 1.5)],
-        'c' => vec![('e', 1.6)],
-        'e' => vec![('c', 1.6)],
-        'h' => vec![('b', 1.6)],
-        'b' => vec![('h', 1.6)],
-        'l' => vec![('i', 1.5)],
-        'g' => vec![('q', 2.0)],
-        'q' => vec![('g', 1.6)],
-        _ => Vec::new(),
     }
 }
 
@@ -507,49 +470,6 @@ fn closing(rest: &[(usize, char)]) -> Option<(u8, usize, f32)> {
         },
         Some(_) => None,
     }
-}
-
-/// A whole number of one to three digits, with the cost of misread ones.
-fn digits(token: &str) -> Option<(u8, f32)> {
-    let mut value = 0_u32;
-    let mut cost = 0.0;
-    let count = token.chars().count();
-    if count == 0 || count > 3 {
-        return None;
-    }
-    for c in token.chars() {
-        let d = match c.to_digit(10) {
-            Some(d) => d,
-            None => {
-                cost += if count > 1 { 1.0 } else { 1.5 };
-                lookalike_digit(c)?
-            }
-        };
-        value = value * 10 + d;
-    }
-    if count > 1 && token.starts_with('0') {
-        cost += 0.3;
-    }
-    u8::try_from(value).ok().map(|v| (v, cost))
-}
-
-/// `1.2.3` or `II.1`: at most four components of at most two digits, the first one perhaps Roman.
-fn components(parts: &[String]) -> Option<([u8; 4], f32)> {
-    let mut out = [0_u8; 4];
-    let mut total = 0.0;
-    for (i, part) in parts.iter().enumerate() {
-        let (value, cost) = match digits(part) {
-            Some(read) if part.len() <= 2 => read,
-            _ if i == 0 => roman(part)?,
-            _ => return None,
-        };
-        if value == 0 || value > 60 {
-            return None;
-        }
-        *out.get_mut(i)? = value;
-        total += cost;
-    }
-    Some((out, total))
 }
 
 #[cfg(test)]
@@ -602,6 +522,11 @@ mod tests {
             ("1V. TỔ CHỨC", Kind::Roman, 4),
             ("Il. NỘI DUNG", Kind::Roman, 2),
             ("11. NỘI DUNG", Kind::Roman, 2),
+            ("HL. HÌNH THỨC", Kind::Roman, 3),
+            ("IH. KINH PHÍ", Kind::Roman, 3),
+            ("NHI. Giai đoạn", Kind::Roman, 3),
+            ("JHI. Nhiệm vụ", Kind::Roman, 2),
+            ("_ HL. HÌNH THỨC", Kind::Roman, 3),
             ("l. Mục đích", Kind::Number, 1),
             ("]. Tham mưu", Kind::Number, 1),
             ("d) Bố trí", Kind::Letter, 5),

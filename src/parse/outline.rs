@@ -99,7 +99,11 @@ pub(super) fn search(breaks: &Breaks<'_>, lines: &[Line<'_>], body: &[usize]) ->
     for (at, &index) in body.iter().enumerate() {
         let line = &lines[index];
         let before = at.checked_sub(1).map(|k| &lines[body[k]]);
-        let readings = markers::readings(line.text);
+        let mut readings = markers::readings(line.text);
+        if line.recognised {
+            let more = markers::misread(&readings);
+            readings.extend(more);
+        }
         let plain = best_plain(&readings);
         let text = plain.map_or(line.text, |r| line.text.get(r.text..).unwrap_or(""));
         let mut e = before.map_or(8.0, |b| breaks.evidence(b, line, text, plain.is_some()));
@@ -149,7 +153,11 @@ impl Beam {
     fn advance(&mut self, line: &Line<'_>, readings: &[Reading], e: f32) {
         let clean = readings.iter().map(|r| r.cost).fold(f32::INFINITY, f32::min);
         // the clearer the marker, the less it can be an accident
-        let weight = (1.0 - clean * 0.4).max(0.0);
+        let numbered = readings.iter().any(|r| {
+            let capital = line.text.get(r.text..).is_some_and(|t| t.starts_with(char::is_uppercase));
+            !r.mark.kind.unnumbered() && r.mark.style != 0 && capital
+        });
+        let weight = (1.0 - clean * 0.4).max(if numbered { 0.5 } else { 0.0 });
         let unnumbered = readings.iter().all(|r| r.mark.kind.unnumbered());
         let bonus = weight * if unnumbered { 1.2 } else { 2.0 };
         let run_on = softplus(e + bonus) + weight * 0.8;
@@ -160,7 +168,7 @@ impl Beam {
         for (back, h) in self.hypotheses.iter().enumerate() {
             let back = back as u8;
             offer(&mut next, h.cost + text.0, h.stack, back, text.1);
-            for (k, r) in readings.iter().enumerate().take(12) {
+            for (k, r) in readings.iter().enumerate().take(24) {
                 let lower = matches!(r.mark.kind, Kind::Roman | Kind::Upper)
                     && line.text.get(r.text..).and_then(|t| t.chars().next()).is_some_and(char::is_lowercase);
                 let base = h.cost + opens + r.cost + if lower { 1.5 } else { 0.0 };

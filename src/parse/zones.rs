@@ -31,6 +31,8 @@ pub(super) struct Zones {
     pub attached: Vec<Inner>,
     /// Recipients and signature; more than one where attached documents have their own.
     pub tails: Vec<Vec<usize>>,
+    /// The first attached document stands before the end of the document, so what closes it closes the whole.
+    pub enclosed: bool,
     /// Appendices.
     pub appendices: Vec<Vec<usize>>,
 }
@@ -81,7 +83,10 @@ pub(super) fn split(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Zone
         match zone {
             None => out.body = part_lines.to_vec(),
             Some(_) if part_lines.is_empty() => {}
-            Some(Part::Attached) => out.attached.push(inner(layout, lines, part_lines)),
+            Some(Part::Attached) => {
+                out.enclosed = out.enclosed || out.tails.is_empty();
+                out.attached.push(inner(layout, lines, part_lines));
+            }
             Some(Part::Tail) => out.tails.push(part_lines.to_vec()),
             Some(Part::Appendix | Part::Loose) => out.appendices.push(part_lines.to_vec()),
         }

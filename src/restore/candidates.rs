@@ -1,6 +1,6 @@
 //! What a unit may have been: words that the channel can explain, the unit as it stands, and two words that ran together.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::channel::{Channel, Trie};
 use super::lexicon::{self, Lexicon};
@@ -80,6 +80,7 @@ pub struct Finder<'a> {
     /// `-ln P` of each word alone, to rank candidates by.
     unigram: &'a [f32],
     symbols: &'a Symbols,
+    shapes: &'a FxHashSet<String>,
     costs: Costs,
     known: FxHashMap<String, std::rc::Rc<[Candidate]>>,
 }
@@ -94,6 +95,7 @@ impl<'a> Finder<'a> {
             channel: models.channel(damage),
             unigram: &models.unigram,
             symbols: &models.symbols,
+            shapes: &models.shapes,
             costs,
             known: FxHashMap::default(),
         }
@@ -219,7 +221,7 @@ impl<'a> Finder<'a> {
         let letters = observed.chars().count() as f32;
         let acronym = case == Case::Upper
             && letters >= 2.0
-            && !super::syllable::is_syllable(&normal::strip_marks(observed).to_lowercase());
+            && !self.shapes.contains(&normal::strip_marks(observed).to_lowercase());
         let (word, cost) = match self.lexicon.id(&token::canonical(observed)) {
             // The channel did not think of it, yet it is a word.
             Some(id) => (id, self.costs.margin),

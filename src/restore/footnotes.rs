@@ -65,7 +65,9 @@ pub fn marks(raw: &str) -> Vec<Mark> {
             i += 1;
             continue;
         };
-        let (from, mut notes) = (at, vec![at + first.start..at + first.end]);
+        let from = at;
+        let mut notes = Vec::new();
+        notes.push(at + first.start..at + first.end);
         // Notes may stand under each other or apart; a line that is no note goes on with the one before.
         loop {
             at += lines[i].len() + 1;

@@ -3,12 +3,16 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+
 use super::RestoreError;
 use super::case::CaseModel;
 use super::channel::{Channel, Trie};
 use super::lexicon::Lexicon;
 use super::lm::{LanguageModel, WordId};
+use super::syllable::is_syllable;
 use super::symbols::Symbols;
+use crate::model::normal::strip_marks;
 
 /// Files of a dictionary folder.
 pub const FILES: [&str; 6] =
@@ -33,6 +37,8 @@ pub struct Models {
     pub(super) garbled: Channel,
     pub(super) slight: Channel,
     pub(super) symbols: Symbols,
+    /// What the syllables of the lexicon look like without marks.
+    pub(super) shapes: FxHashSet<String>,
     /// `-ln P` of each word alone.
     pub(super) unigram: Vec<f32>,
 }
@@ -131,8 +137,10 @@ impl Models {
         let garbled = Channel::parse(FILES[3], &sources.garbled, &trie)?;
         let slight = Channel::parse(FILES[4], &sources.slight, &trie)?;
         let symbols = Symbols::parse(&sources.symbols)?;
+        let syllables = lexicon.iter().map(|(_, e)| e.word.as_str()).filter(|w| is_syllable(w));
+        let shapes = syllables.map(strip_marks).collect();
         let unigram = (0..language.words()).map(|w| -language.unigram(w as WordId).0).collect();
-        Ok(Models { lexicon, trie, language, case, garbled, slight, symbols, unigram })
+        Ok(Models { lexicon, trie, language, case, garbled, slight, symbols, shapes, unigram })
     }
 
     /// The channel for a kind of damage.

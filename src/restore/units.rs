@@ -86,10 +86,10 @@ fn read_line(line: &str, start: usize, blank: bool, breaks: &mut Option<Break>, 
 
 /// The words of a core: itself, or what stands between its joints if letters stand on both sides of one. Numbers, dates, symbols and addresses stay whole.
 fn parts(core: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
     if core.is_empty() {
-        return Vec::new();
+        return out;
     }
-    let whole = vec![0..core.len()];
     // `&` and `+` join acronyms only (VH&TT); elsewhere they stand for letters.
     let mut before = None;
     let mut ends = Vec::new();
@@ -102,9 +102,9 @@ fn parts(core: &str) -> Vec<Range<usize>> {
         before = Some(c);
     }
     if ends.is_empty() || token::class_of(core) != token::Class::Other {
-        return whole;
+        out.push(0..core.len());
+        return out;
     }
-    let mut out = Vec::new();
     let mut from = 0;
     for (i, c) in ends {
         if from < i {

@@ -29,7 +29,9 @@ pub(super) fn wrap(text: &str, width: usize, long_words: LongWords) -> Vec<Strin
             used += chunk.len();
             line.push(chunk);
         }
-        if let Some(chunk) = chunks.pop_front_if(|c| c.len() > width) {
+        if chunks.front().is_some_and(|c| c.len() > width)
+            && let Some(chunk) = chunks.pop_front()
+        {
             match long_words {
                 LongWords::Break => {
                     let at = cut(&chunk, (width - used).max(1));
