@@ -26,15 +26,17 @@ const OWN: f32 = 3.0;
 const SURE: f64 = 0.995;
 
 pub(super) const HELP: &str = "\
-For each document the channel, which knows what recognition makes of letters, is learned anew: from the other documents
-of RAW and GOLD (aligned line by line, each pair counting three-fold) and from the tables of --pairs without the rows that
-bear the document's name. Lexicon, language model and case model stay as they are in the dictionaries. The embedded ones are
-learned from corpora that hold none of the documents that this program's figures are measured on. For documents that are in
-those corpora the figures are too good: train without them (sohoa train all --exclude) and give the result as --dictionaries.
+For each document the channel, which knows what recognition makes of letters, is learned anew:
+from the other documents of RAW and GOLD (aligned line by line, each pair counting three-fold) and
+from the tables of --pairs without the rows that bear the document's name. Lexicon, language model
+and case model stay as they are in the dictionaries. The embedded ones are learned from corpora that
+hold none of the documents that this program's figures are measured on. For documents that are in
+those corpora the figures are too good: train without them (sohoa train all --exclude) and give the
+result as --dictionaries.
 
 Examples:
   sohoa evaluate leave-one-out old-ocr/ true/
-  sohoa evaluate leave-one-out old-ocr/ true/ --pairs scans.tsv --pairs 'letters.tsv*2' --report page.html";
+  sohoa evaluate leave-one-out old-ocr/ true/ --pairs scans.tsv --pairs 'letters.tsv*2'";
 
 /// Arguments of `sohoa evaluate leave-one-out`.
 #[derive(Debug, Clone, clap::Args)]

