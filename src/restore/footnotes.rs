@@ -18,23 +18,9 @@ pub struct Mark {
 /// Signs that a small raised digit is read as. The quotation marks are also what they seem, so they count less.
 fn weight(sign: char) -> u32 {
     match sign {
-        '%'
-        | '®'
-        | '°'
-        | '*'
-        | '©'
-        | '†'
-        | '‡'
-        | '§'
-        | 'º'
-        | '^'
-        | '~'
-        | '¢'
-        | '?'
-        | '¹'
-        | '²'
-        | '³'
-        | '⁴'..='⁹' => 3,
+        '%' | '®' | '°' | '*' | '©' | '†' | '‡' | 'º' | '^' | '~' | '¹' | '²' | '³' | '⁴'..='⁹' => {
+            3
+        }
         '\'' | '"' | '’' | '”' | '`' | '‘' | '“' => 1,
         _ => 0,
     }

@@ -1,5 +1,5 @@
 //! Markers of items at the start of lines that were read amiss and that their sequence proves: `d)` after `d)` is `đ)`, `4,` before a
-//! capital is `4.`
+//! capital is `4.`, and the number before `/KH-UBND` belongs to it.
 //!
 //! Only the marker is repaired here, not the outline; the parser has its own search for that.
 
@@ -14,6 +14,7 @@ pub fn repairs(raw: &str) -> Vec<Mark> {
     for line in raw.split('\n') {
         let start = at + (line.len() - line.trim_start().len());
         at += line.len() + 1;
+        join_symbols(line, at - line.len() - 1, &mut out);
         let mut tokens = line.split_whitespace();
         let (Some(first), next) = (tokens.next(), tokens.next()) else { continue };
         let capital = next.is_some_and(|t| t.chars().next().is_some_and(char::is_uppercase));
@@ -35,7 +36,20 @@ pub fn repairs(raw: &str) -> Vec<Mark> {
             out.push(Mark { span: comma..comma + 1, text: ".".into() });
         }
     }
+    out.sort_by_key(|m| m.span.start);
     out
+}
+
+/// `481 /KH-UBND` is one symbol: a space between a number and the sign that begins its letters is no space.
+fn join_symbols(line: &str, at: usize, out: &mut Vec<Mark>) {
+    for (i, _) in line.match_indices(" /") {
+        let number = line[..i].bytes().next_back().is_some_and(|b| b.is_ascii_digit());
+        let symbol = line[i + 2..].split_whitespace().next().unwrap_or_default();
+        let letters = symbol.starts_with(char::is_uppercase) && symbol.contains('-');
+        if number && letters {
+            out.push(Mark { span: at + i..at + i + 1, text: String::new() });
+        }
+    }
 }
 
 #[cfg(test)]
@@ -49,6 +63,8 @@ mod tests {
         let read: Vec<(&str, &str)> = found.iter().map(|m| (&raw[m.span.clone()], m.text.as_str())).collect();
         assert_eq!(read, [("d", "đ"), (",", ".")]);
         assert_eq!(&raw[..found[0].span.start], "c) Ba\n  d) Bon\n");
+        let joined = repairs("So: 48 /KH-UBND va 3 /ngay");
+        assert_eq!(joined, [Mark { span: 6..7, text: String::new() }]);
         assert!(repairs("d) mot\na) hai\nd) ba").is_empty());
     }
 }

@@ -210,7 +210,9 @@ fn write(page: Page, units: &[Unit], choices: &[Choice], marks: &[Mark], doubtfu
             copy(raw, text, pieces, from, mark.span.start);
             let restored = text.len()..text.len() + mark.text.len();
             text.push_str(&mark.text);
-            pieces.push(Piece { restored: restored.clone(), raw: mark.span.clone() });
+            if !mark.text.is_empty() {
+                pieces.push(Piece { restored: restored.clone(), raw: mark.span.clone() });
+            }
             changes.push(Change { raw: mark.span.clone(), restored, confidence: 0.9, runner_up: None });
             from = mark.span.end;
         }
