@@ -247,15 +247,15 @@ impl<'a> Finder<'a> {
             if !number && (left.chars().count() < 2 || right.chars().count() < 2) {
                 continue;
             }
-            let mut lefts = self.words(left, 3.0);
-            lefts.truncate(3);
+            let mut lefts = self.words(left, 7.0);
+            lefts.truncate(8);
             let mut rights = if number {
                 let word = Emitted { word: lexicon::class_id(token::class_of(right)), case: None };
                 vec![Candidate { text: right.to_owned(), words: vec![word], cost: 0.1 }]
             } else {
-                self.words(right, 3.0)
+                self.words(right, 5.0)
             };
-            rights.truncate(3);
+            rights.truncate(4);
             for l in &lefts {
                 for r in &rights {
                     let cost = l.cost + r.cost + self.costs.split;
@@ -267,7 +267,7 @@ impl<'a> Finder<'a> {
             }
         }
         best.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-        best.truncate(6);
+        best.truncate(12);
         out.append(&mut best);
     }
 }
