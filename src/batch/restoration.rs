@@ -97,9 +97,16 @@ pub(super) fn words(page: &Page) -> usize {
 }
 
 fn name(sources: &Sources) -> String {
-    let Sources { lexicon, language, case, garbled, slight, symbols } = sources;
-    let files: [&[u8]; 6] =
-        [lexicon.as_bytes(), language, case, garbled.as_bytes(), slight.as_bytes(), symbols.as_bytes()];
+    let Sources { lexicon, language, case, garbled, slight, symbols, places } = sources;
+    let files: [&[u8]; 7] = [
+        lexicon.as_bytes(),
+        language,
+        case,
+        garbled.as_bytes(),
+        slight.as_bytes(),
+        symbols.as_bytes(),
+        places.as_bytes(),
+    ];
     let digests: String = files.iter().map(|file| fingerprint_bytes(file)).collect();
     format!("dictionaries ({})", &fingerprint_bytes(digests.as_bytes())[..8])
 }

@@ -10,6 +10,7 @@ pub mod lexicon;
 pub mod lm;
 pub mod markers;
 pub mod models;
+pub mod places;
 pub mod restorer;
 pub mod syllable;
 pub mod symbols;

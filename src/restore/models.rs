@@ -10,13 +10,21 @@ use super::case::CaseModel;
 use super::channel::{Channel, Trie};
 use super::lexicon::Lexicon;
 use super::lm::{LanguageModel, WordId};
+use super::places::Places;
 use super::syllable::is_syllable;
 use super::symbols::Symbols;
 use crate::model::normal::strip_marks;
 
 /// Files of a dictionary folder.
-pub const FILES: [&str; 6] =
-    ["lexicon.tsv", "lm.bin", "case.bin", "channel-english.tsv", "channel-vietnamese.tsv", "symbols.tsv"];
+pub const FILES: [&str; 7] = [
+    "lexicon.tsv",
+    "lm.bin",
+    "case.bin",
+    "channel-english.tsv",
+    "channel-vietnamese.tsv",
+    "symbols.tsv",
+    "places.txt",
+];
 
 /// What kind of damage a text shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,6 +45,7 @@ pub struct Models {
     pub(super) garbled: Channel,
     pub(super) slight: Channel,
     pub(super) symbols: Symbols,
+    pub(super) places: Places,
     /// What the syllables of the lexicon look like without marks.
     pub(super) shapes: FxHashSet<String>,
     /// `-ln P` of each word alone.
@@ -58,6 +67,8 @@ pub struct Sources {
     pub slight: String,
     /// `symbols.tsv`
     pub symbols: String,
+    /// `places.txt`
+    pub places: String,
 }
 
 static EMBEDDED: LazyLock<Models> = LazyLock::new(|| match Models::new(Sources::embedded()) {
@@ -77,6 +88,7 @@ impl Sources {
             garbled: include_str!("../../dictionaries/channel-english.tsv").into(),
             slight: include_str!("../../dictionaries/channel-vietnamese.tsv").into(),
             symbols: include_str!("../../dictionaries/symbols.tsv").into(),
+            places: include_str!("../../dictionaries/places.txt").into(),
         }
     }
 
@@ -100,6 +112,7 @@ impl Sources {
             garbled: text(FILES[3])?,
             slight: text(FILES[4])?,
             symbols: text(FILES[5])?,
+            places: text(FILES[6])?,
         })
     }
 }
@@ -137,10 +150,11 @@ impl Models {
         let garbled = Channel::parse(FILES[3], &sources.garbled, &trie)?;
         let slight = Channel::parse(FILES[4], &sources.slight, &trie)?;
         let symbols = Symbols::parse(&sources.symbols)?;
+        let places = Places::parse(&sources.places);
         let syllables = lexicon.iter().map(|(_, e)| e.word.as_str()).filter(|w| is_syllable(w));
         let shapes = syllables.map(strip_marks).collect();
         let unigram = (0..language.words()).map(|w| -language.unigram(w as WordId).0).collect();
-        Ok(Models { lexicon, trie, language, case, garbled, slight, symbols, shapes, unigram })
+        Ok(Models { lexicon, trie, language, case, garbled, slight, symbols, places, shapes, unigram })
     }
 
     /// The channel for a kind of damage.

@@ -87,7 +87,8 @@ impl<'a> Restorer<'a> {
             .zip(read)
             .map(|(page, (units, marks, damage))| {
                 let reluctance = if damage == Damage::Slight { reluctance } else { 0.0 };
-                let choices = self.decode(&page.raw, &units, damage, Some(&cache), reluctance);
+                let mut choices = self.decode(&page.raw, &units, damage, Some(&cache), reluctance);
+                self.models.places.repair(&units, &mut choices);
                 write(page, &units, &choices, &marks, self.options.doubtful)
             })
             .collect()

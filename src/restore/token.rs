@@ -197,6 +197,10 @@ pub fn roman(n: u32) -> String {
 /// The class of a core that is no word.
 #[must_use]
 pub fn class_of(core: &str) -> Class {
+    let letters = core.chars().filter(|c| c.is_alphabetic()).take(5).count();
+    if letters == 5 && ["www.", "http", ".vn", ".com", "@"].iter().any(|s| core.contains(s)) {
+        return Class::Address;
+    }
     let (mut digits, mut letters, mut slashes, mut others) = (0, 0, 0, 0);
     for c in core.chars() {
         match c {
@@ -204,7 +208,6 @@ pub fn class_of(core: &str) -> Class {
             '/' => slashes += 1,
             '.' | ',' | '%' | '-' | '–' => others += 1,
             c if c.is_alphabetic() => letters += 1,
-            '@' => return Class::Address,
             _ => return Class::Other,
         }
     }
@@ -216,7 +219,6 @@ pub fn class_of(core: &str) -> Class {
         (1.., 0, _) => Class::Date,
         (1.., _, 1..) => Class::Symbol,
         (0, _, _) if is_roman(core) => Class::Roman,
-        (0, 5.., _) if ["www.", "http", ".vn", ".com"].iter().any(|s| core.contains(s)) => Class::Address,
         _ => Class::Other,
     }
 }

@@ -94,6 +94,9 @@ pub fn build(
             progress("counting words");
             let words = lexicon::learn(&corpora);
             built.push(("lexicon.tsv", words.to_tsv().into_bytes()));
+            // A dictionary folder is whole: the names go with it, none if none were given.
+            let places = corpora.iter().find(|c| c.path.ends_with("places.txt"));
+            built.push(("places.txt", places.map(|c| c.text.clone()).unwrap_or_default().into_bytes()));
             words
         } else {
             read_lexicon(folder)?
