@@ -74,6 +74,10 @@ struct Arc {
     score: f32,
 }
 
+/// Units that are decoded together at most. Text without a break for that long is decoded in pieces, each going on from the best end of the one before,
+/// so that memory stays bounded.
+const LONGEST: usize = 400;
+
 /// The models that the decoder asks.
 #[derive(Clone, Copy)]
 pub struct Models<'a> {
@@ -101,11 +105,15 @@ pub fn decode(
 ) -> Vec<Choice> {
     let mut out = Vec::with_capacity(units.len());
     let mut from = 0;
+    let mut start: Option<Node> = None;
     // A break forgets everything before it, so what lies between two breaks is decoded on its own.
     for i in 1..=units.len() {
-        if i == units.len() || units[i].breaks.is_some() {
-            let next = units.get(i).and_then(|u| u.breaks);
-            Trellis::new(raw, &units[from..i], models, *weights).run(finder, from, next, &mut out);
+        let ends = i == units.len() || units[i].breaks.is_some();
+        if ends || i - from == LONGEST {
+            let stop = ends.then(|| units.get(i).and_then(|u| u.breaks).unwrap_or(Break::Sentence));
+            let trellis = Trellis::new(raw, &units[from..i], models, *weights);
+            let last = trellis.run(finder, start, from, stop, &mut out);
+            start = last.filter(|_| !ends);
             from = i;
         }
     }
@@ -139,15 +147,26 @@ impl<'a> Trellis<'a> {
         }
     }
 
-    fn run(mut self, finder: &mut Finder, offset: usize, next: Option<Break>, out: &mut Vec<Choice>) {
-        let Some(first) = self.units.first() else { return };
-        let (word, before) = match first.breaks {
+    /// Decodes from `start`, or from the break before the first unit, to `stop`, and returns where the best path ends.
+    fn run(
+        mut self,
+        finder: &mut Finder,
+        start: Option<Node>,
+        offset: usize,
+        stop: Option<Break>,
+        out: &mut Vec<Choice>,
+    ) -> Option<Node> {
+        let (word, before) = match self.units.first()?.breaks {
             Some(Break::Clause) => (lexicon::CLAUSE, Before::Clause),
             _ => (lexicon::SENTENCE, Before::Sentence),
         };
-        let state = self.models.language.begin(word);
-        self.nodes.push(Node { state, before, previous: word, best: 0.0, forward: 0.0, arc: u32::MAX });
-        self.at[0].insert((state.key(), before), 0);
+        let fresh = || {
+            let state = self.models.language.begin(word);
+            Node { state, before, previous: word, best: 0.0, forward: 0.0, arc: u32::MAX }
+        };
+        let first = start.unwrap_or_else(fresh);
+        self.at[0].insert((first.state.key(), first.before), 0);
+        self.nodes.push(Node { best: 0.0, forward: 0.0, arc: u32::MAX, ..first });
         for i in 0..self.units.len() {
             let kept = self.kept(i);
             let observed = &self.raw[self.units[i].span.clone()];
@@ -161,7 +180,7 @@ impl<'a> Trellis<'a> {
                 }
             }
         }
-        self.finish(offset, lexicon::break_id(next.unwrap_or(Break::Sentence)), out);
+        self.finish(offset, stop, out)
     }
 
     /// The best states before unit `i`.
@@ -241,7 +260,7 @@ impl<'a> Trellis<'a> {
     }
 
     /// The best path, with posteriors from the backward pass.
-    fn finish(self, offset: usize, stop: WordId, out: &mut Vec<Choice>) {
+    fn finish(self, offset: usize, stop: Option<Break>, out: &mut Vec<Choice>) -> Option<Node> {
         let last = self.units.len();
         let mut backward = vec![f32::NEG_INFINITY; self.nodes.len()];
         let mut whole = f32::NEG_INFINITY;
@@ -251,7 +270,9 @@ impl<'a> Trellis<'a> {
         let mut best = f32::NEG_INFINITY;
         for n in ends {
             let node = &self.nodes[n as usize];
-            let stops = self.weights.language * self.models.language.score(&node.state, stop).0;
+            let stops = stop.map_or(0.0, |b| {
+                self.weights.language * self.models.language.score(&node.state, lexicon::break_id(b)).0
+            });
             backward[n as usize] = stops;
             whole = log_add(whole, node.forward + stops);
             if end.is_none() || node.best + stops > best {
@@ -296,6 +317,7 @@ impl<'a> Trellis<'a> {
                 runner_up,
             });
         }
+        end.map(|n| self.nodes[n as usize])
     }
 }
 

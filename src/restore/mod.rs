@@ -1,4 +1,14 @@
-//! Restoration: garbled tokens to Vietnamese.
+//! Restoration: garbled tokens to Vietnamese, by a noisy channel (dictionary, learned edit distance, language model).
+//!
+//! Knows words, not sections. Lines, white space and marks stay; every changed word keeps what stood there, how sure the change is, and the next best
+//! reading. It cannot fail; only loading other dictionaries can. Limits: names that no dictionary has stay as they are or
+//! become the nearest known word; a word is at most 14 letters; numbers change only where a word is far likelier.
+//!
+//! ```
+//! use sohoa::restore::{Models, Options, Restorer};
+//! let restorer = Restorer::new(Models::embedded(), Options::default());
+//! assert_eq!(restorer.text("cai cich hanh chinh nha nuéc"), "cải cách hành chính nhà nước");
+//! ```
 
 pub mod cache;
 pub mod candidates;
