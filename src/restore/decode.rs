@@ -33,7 +33,7 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Weights {
-        Weights { language: 1.0, case: 0.8, beam: 24, width: 14.0 }
+        Weights { language: 1.0, case: 0.8, beam: 14, width: 12.0 }
     }
 }
 
