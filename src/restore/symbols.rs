@@ -100,12 +100,6 @@ impl Symbols {
             _ => part.to_owned(),
         }
     }
-
-    /// Whether `part` is known as a part of symbols.
-    #[must_use]
-    pub fn knows(&self, part: &str) -> bool {
-        self.counts.contains_key(part)
-    }
 }
 
 #[cfg(test)]
