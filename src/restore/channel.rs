@@ -7,7 +7,7 @@
 //! **Search.** The words of the lexicon, in each of their cases, form a trie. Candidates for an observed word of `n` characters are found by best-first
 //! search over pairs (trie node, characters consumed). Each pair of position and length is looked up once as a *row*: the cost of that observed
 //! segment for every letter. The sum of what was paid and the least that the rest must cost, trie or not, orders the search (A*), so
-//! only readings within a margin of the best are ever built. Typically some hundred pairs are visited.
+//! only readings within a margin of the best are ever built.
 
 use std::collections::BinaryHeap;
 
