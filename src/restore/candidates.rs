@@ -1,37 +1,128 @@
 //! What a unit may have been: words that the channel can explain, the unit as it stands, and two words that ran together.
+//!
+//! A reading says which words, not yet in which case: the decoder chooses the words first ([`super::decode`]) and then how they are written
+//! ([`super::casing`]).
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+use std::ops::Range;
 
-use super::channel::{Channel, Trie};
+use rustc_hash::FxHashMap;
+
+use super::channel::{Channel, STEP};
 use super::lexicon::{self, Lexicon};
 use super::lm::WordId;
 use super::models::{Damage, Models};
-use super::symbols::Symbols;
-use super::token::{self, Case, Class, recase};
+use super::search::{self, Found};
+use super::token::{self, Case, Class};
+use super::trie::Words;
 use crate::model::normal;
 
-/// How a word of a candidate bears on what follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Emitted {
-    /// The language model's number.
-    pub word: WordId,
-    /// Its case; `None` for classes.
-    pub case: Option<Case>,
+/// One word or sign of a reading.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    /// A word of the lexicon, in a case that is still open.
+    Word {
+        /// The word.
+        word: WordId,
+        /// What each case costs above the cheapest, in steps of the channel; 255 for never.
+        costs: [u8; 4],
+    },
+    /// Something whose letters are settled: a number, a symbol, a word that the lexicon lacks.
+    Fixed {
+        /// What the language model takes it for.
+        word: WordId,
+        /// Its case; `None` for classes.
+        case: Option<Case>,
+        /// As it is written.
+        text: Box<str>,
+    },
+}
+
+impl Part {
+    /// What the language model reads.
+    #[must_use]
+    pub fn word(&self) -> WordId {
+        match self {
+            Part::Word { word, .. } | Part::Fixed { word, .. } => *word,
+        }
+    }
+
+    fn fixed(word: WordId, case: Option<Case>, text: &str) -> Part {
+        Part::Fixed { word, case, text: text.into() }
+    }
+
+    fn class(class: Class, text: &str) -> Part {
+        Part::fixed(lexicon::class_id(class), None, text)
+    }
 }
 
 /// One reading of a unit.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Candidate {
-    /// As it would be written.
-    pub text: String,
-    /// One word, or two.
-    pub words: Vec<Emitted>,
-    /// `-ln P(observed | candidate)`, in nats.
+pub struct Reading {
+    /// The word, or the first of two.
+    pub first: Part,
+    /// The second of two words that ran together.
+    pub second: Option<Part>,
+    /// `-ln P(observed | reading)` in the case that fits best, in nats.
     pub cost: f32,
+    /// Bytes at the end of what was observed that are marks and stay.
+    pub signs: u8,
+    /// Whether nothing changes, if the case is this one (which one does not matter for what has none).
+    pub keeps: Option<Case>,
+}
+
+impl Reading {
+    fn one(first: Part, cost: f32) -> Reading {
+        Reading { first, second: None, cost, signs: 0, keeps: None }
+    }
+
+    fn kept(mut self, case: Case) -> Reading {
+        self.keeps = Some(case);
+        self
+    }
+
+    /// Of the cases that the first word may have, the wanted one or else the one that fits best.
+    #[must_use]
+    pub fn likely_case(&self, wanted: Case) -> Case {
+        match &self.first {
+            Part::Word { costs, .. } if costs[wanted as usize] < u8::MAX => wanted,
+            Part::Word { costs, .. } => [Case::Lower, Case::Title, Case::Upper, Case::Mixed]
+                .into_iter()
+                .min_by_key(|c| costs[*c as usize])
+                .unwrap_or(wanted),
+            Part::Fixed { .. } => wanted,
+        }
+    }
+
+    /// How the reading of `observed` is written with its words in the given cases.
+    #[must_use]
+    pub fn text<'o>(
+        &self,
+        lexicon: &Lexicon,
+        observed: &'o str,
+        first: Case,
+        second: Option<Case>,
+    ) -> Cow<'o, str> {
+        let settled = matches!(self.first, Part::Fixed { .. });
+        if self.keeps.is_some_and(|keeps| settled || keeps == first) {
+            return Cow::Borrowed(observed);
+        }
+        let written = |part: &Part, case| match part {
+            Part::Word { word, .. } => Words::written(lexicon, *word, case),
+            Part::Fixed { text, .. } => text.to_string(),
+        };
+        let mut text = written(&self.first, first);
+        if let Some(part) = &self.second {
+            text.push(' ');
+            text += &written(part, second.unwrap_or(Case::Lower));
+        }
+        text += observed.get(observed.len() - usize::from(self.signs)..).unwrap_or_default();
+        Cow::Owned(text)
+    }
 }
 
 /// Costs that no pair of words teaches, in nats. Tuned on documents that nothing here was learned from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Costs {
     /// A letter of a word that the lexicon lacks.
     pub strange_letter: f32,
@@ -43,6 +134,8 @@ pub struct Costs {
     pub acronym_letter: f32,
     /// A number that is read as a word.
     pub digits_as_word: f32,
+    /// A number one of whose digits was read as a letter.
+    pub digit_amiss: f32,
     /// Two words that ran together.
     pub split: f32,
     /// A word that came apart.
@@ -59,6 +152,7 @@ impl Default for Costs {
             sign: 1.5,
             acronym_letter: 1.6,
             digits_as_word: 1.5,
+            digit_amiss: 4.0,
             split: 6.0,
             merge: 7.0,
             margin: 9.0,
@@ -69,123 +163,149 @@ impl Default for Costs {
 /// Measures that are written with a digit.
 const MEASURES: [&str; 10] = ["m2", "m3", "km2", "cm2", "dm3", "CO2", "m²", "m³", "km²", "cm³"];
 
-/// At most so many readings of a unit are kept.
-const MOST: usize = 20;
+/// At most so many words are kept for a unit.
+const MOST: usize = 16;
+/// How much a word's frequency counts in that choice.
+const FREQUENCY: f32 = 0.5;
+/// Forgets what it knows when it knows the readings of so many units, so that memory stays bounded.
+const KNOWN: usize = 12_000;
 
-/// Finds candidates; remembers those of units it has seen.
-pub struct Finder<'a> {
-    lexicon: &'a Lexicon,
-    trie: &'a Trie,
-    channel: &'a Channel,
-    /// `-ln P` of each word alone, to rank candidates by.
-    unigram: &'a [f32],
-    symbols: &'a Symbols,
-    shapes: &'a FxHashSet<String>,
-    costs: Costs,
-    /// What every reading but the observed one costs on top, in nats.
-    reluctance: f32,
-    known: FxHashMap<String, std::rc::Rc<[Candidate]>>,
+/// What was found for the units seen so far, for one kind of damage. The readings of a unit do not depend on where it stands, so this may
+/// serve document after document.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    known: FxHashMap<Box<str>, Range<u32>>,
+    readings: Vec<Reading>,
 }
 
-impl<'a> Finder<'a> {
-    /// A finder over the models, with the channel of the given damage.
+impl Memory {
+    /// The readings in a range that [`Finder::readings`] gave.
     #[must_use]
-    pub fn new(models: &'a Models, damage: Damage, costs: Costs, reluctance: f32) -> Self {
-        Finder {
-            lexicon: &models.lexicon,
-            trie: &models.trie,
-            channel: models.channel(damage),
-            unigram: &models.unigram,
-            symbols: &models.symbols,
-            shapes: &models.shapes,
-            costs,
-            reluctance,
-            known: FxHashMap::default(),
+    pub fn get(&self, range: &Range<u32>) -> &[Reading] {
+        self.readings.get(range.start as usize..range.end as usize).unwrap_or_default()
+    }
+
+    /// One reading.
+    ///
+    /// # Panics
+    /// If it was not given by this memory.
+    #[must_use]
+    pub fn reading(&self, at: u32) -> &Reading {
+        &self.readings[at as usize]
+    }
+
+    /// Forgets everything if there is much. Ranges given before are no longer valid.
+    pub fn tidy(&mut self) {
+        if self.known.len() > KNOWN {
+            *self = Memory::default();
         }
+    }
+}
+
+/// Finds readings; remembers those of units it has seen.
+pub struct Finder<'a, 'm> {
+    models: &'a Models,
+    channel: &'a Channel,
+    costs: Costs,
+    memory: &'m mut Memory,
+}
+
+impl<'a, 'm> Finder<'a, 'm> {
+    /// A finder over the models, with the channel of the given damage and what was found for that damage before.
+    #[must_use]
+    pub fn new(models: &'a Models, damage: Damage, costs: Costs, memory: &'m mut Memory) -> Self {
+        Finder { models, channel: models.channel(damage), costs, memory }
+    }
+
+    /// What is remembered.
+    #[must_use]
+    pub fn memory(&self) -> &Memory {
+        self.memory
     }
 
     /// The readings of one unit, at least one.
-    pub fn candidates(&mut self, observed: &str) -> std::rc::Rc<[Candidate]> {
-        if let Some(found) = self.known.get(observed) {
+    pub fn readings(&mut self, observed: &str) -> Range<u32> {
+        if let Some(found) = self.memory.known.get(observed) {
             return found.clone();
         }
-        let mut found = self.find(observed);
-        for c in found.iter_mut().filter(|c| c.text != observed) {
-            c.cost += self.reluctance;
-        }
-        let found: std::rc::Rc<[Candidate]> = found.into();
-        self.known.insert(observed.to_owned(), found.clone());
-        found
+        let found = self.find(observed);
+        self.remember(observed, found)
     }
 
     /// The readings of two units as one word that came apart.
-    pub fn merged(&mut self, observed: &str) -> Vec<Candidate> {
-        let mut out = self.words(observed, self.costs.margin);
-        out.truncate(4);
-        for c in &mut out {
-            c.cost += self.costs.merge + self.reluctance;
+    pub fn merged(&mut self, first: &str, second: &str) -> Range<u32> {
+        let key = format!("{first} {second}");
+        if let Some(found) = self.memory.known.get(key.as_str()) {
+            return found.clone();
         }
-        out
+        let mut found = self.words(&format!("{first}{second}"), self.costs.margin);
+        found.truncate(4);
+        for r in &mut found {
+            r.cost += self.costs.merge;
+            r.keeps = None;
+        }
+        self.remember(&key, found)
+    }
+
+    fn remember(&mut self, key: &str, found: Vec<Reading>) -> Range<u32> {
+        let from = self.memory.readings.len() as u32;
+        self.memory.readings.extend(found);
+        let range = from..self.memory.readings.len() as u32;
+        self.memory.known.insert(key.into(), range.clone());
+        range
     }
 
     /// Readings with the signs at the end as letters, and with them as marks.
-    fn find(&self, observed: &str) -> Vec<Candidate> {
+    fn find(&self, observed: &str) -> Vec<Reading> {
         let word = observed.trim_end_matches(token::is_doubtful_sign);
         if word.len() == observed.len() || word.is_empty() {
             return self.find_word(observed);
         }
-        let signs = &observed[word.len()..];
+        let signs = u8::try_from(observed.len() - word.len()).unwrap_or(u8::MAX);
         let mut out = self.words(observed, self.costs.margin);
-        out.extend(self.find_word(word).into_iter().map(|mut c| {
-            c.text.push_str(signs);
-            c.cost += self.costs.sign;
-            c
+        out.extend(self.find_word(word).into_iter().map(|mut r| {
+            r.signs = signs;
+            r.cost += self.costs.sign;
+            r
         }));
         out
     }
 
-    fn find_word(&self, observed: &str) -> Vec<Candidate> {
+    fn find_word(&self, observed: &str) -> Vec<Reading> {
         if MEASURES.contains(&observed) {
-            let word = Emitted { word: lexicon::class_id(Class::Other), case: None };
-            return vec![Candidate { text: observed.to_owned(), words: vec![word], cost: 0.1 }];
+            return vec![Reading::one(Part::class(Class::Other, observed), 0.1).kept(Case::Lower)];
         }
-        if token::class_of(observed) == Class::Address {
-            let word = Emitted { word: lexicon::class_id(Class::Address), case: None };
-            return vec![Candidate { text: observed.to_owned(), words: vec![word], cost: 0.1 }];
+        let class = token::class_of(observed);
+        if class == Class::Address {
+            return vec![Reading::one(Part::class(class, observed), 0.1).kept(Case::Lower)];
         }
         let mut out = self.words(observed, self.costs.margin);
-        let cheapest = out.first().map_or(f32::INFINITY, |c| c.cost);
+        let cheapest = out.iter().map(|r| r.cost).fold(f32::INFINITY, f32::min);
         let has_digit = observed.bytes().any(|b| b.is_ascii_digit());
         if token::is_word(observed) && !token::is_roman(observed) {
-            if !out.iter().any(|c| c.text == observed) {
+            if !out.iter().any(|r| r.keeps.is_some()) {
                 out.push(self.as_it_stands(observed));
             }
-        } else {
-            let class = token::class_of(observed);
-            if class != Class::Other {
-                let doubt = match class {
-                    Class::Digit1 | Class::Digit2 | Class::Digit4 | Class::Number => {
-                        self.costs.digits_as_word
-                    }
-                    _ => 0.0,
-                };
-                for c in &mut out {
-                    c.cost += doubt;
-                }
-                let word = Emitted { word: lexicon::class_id(class), case: None };
-                let text = self.symbols.repair(observed).unwrap_or_else(|| observed.to_owned());
-                out.push(Candidate { text, words: vec![word], cost: 0.1 });
-            } else {
-                let letters = observed.chars().filter(|c| c.is_alphabetic()).count() as f32;
-                let signs = observed.chars().count() as f32 - letters;
-                let word = Emitted { word: lexicon::class_id(Class::Other), case: None };
-                let cost = letters * self.costs.strange_letter + signs * self.costs.strange_sign;
-                out.push(Candidate { text: observed.to_owned(), words: vec![word], cost });
+        } else if class != Class::Other {
+            if matches!(class, Class::Digit1 | Class::Digit2 | Class::Digit4 | Class::Number) {
+                out.iter_mut().for_each(|r| r.cost += self.costs.digits_as_word);
             }
+            let text = self.models.symbols.repair(observed);
+            let same = text.as_deref().is_none_or(|t| t == observed);
+            let reading = Reading::one(Part::class(class, text.as_deref().unwrap_or(observed)), 0.1);
+            out.push(if same { reading.kept(Case::Lower) } else { reading });
+        } else {
+            let letters = observed.chars().filter(|c| c.is_alphabetic()).count() as f32;
+            let signs = observed.chars().count() as f32 - letters;
+            let cost = letters * self.costs.strange_letter + signs * self.costs.strange_sign;
+            out.push(Reading::one(Part::class(class, observed), cost).kept(Case::Lower));
         }
         if let Some(numeral) = roman_read_amiss(observed) {
-            let word = Emitted { word: lexicon::class_id(Class::Roman), case: None };
-            out.push(Candidate { text: numeral, words: vec![word], cost: 1.0 });
+            out.push(Reading::one(Part::class(Class::Roman, &numeral), 1.0));
+        }
+        if let Some((number, amiss)) = number_read_amiss(observed) {
+            let class = token::class_of(&number);
+            out.push(Reading::one(Part::class(class, &number), self.costs.digit_amiss * amiss as f32));
         }
         let length = observed.chars().count();
         if (4..=14).contains(&length) && (cheapest > 5.0 || has_digit) {
@@ -195,63 +315,68 @@ impl<'a> Finder<'a> {
     }
 
     /// Words that the channel explains, best first by channel and frequency together.
-    fn words(&self, observed: &str, margin: f32) -> Vec<Candidate> {
-        let most = 8.0 + 4.0 * observed.chars().count() as f32;
+    fn words(&self, observed: &str, margin: f32) -> Vec<Reading> {
+        let lexicon = &self.models.lexicon;
         // The lexicon writes hòa; what is printed hoà is the same word and stays as it is printed.
-        let old = match self.lexicon.id(&token::canonical(observed)) {
-            Some(_) => normal::to_old_tone(observed),
-            None => observed.to_owned(),
+        let known = lexicon.id(&token::canonical(observed));
+        let old = known.map(|_| normal::to_old_tone(observed));
+        let chars: Vec<char> =
+            old.as_deref().unwrap_or(observed).chars().take(super::trie::MAX_WORD + 1).collect();
+        let most = 8.0 + 4.0 * chars.len() as f32;
+        let mut found = search::search(self.channel, &self.models.words, &chars, margin, most);
+        let rank = |f: &Found| {
+            f.least() + FREQUENCY * self.models.unigram.get(usize::from(f.word)).copied().unwrap_or(20.0)
         };
-        let mut found = self.channel.candidates(self.trie, &old, margin, most);
-        let rank = |f: &super::channel::Found| {
-            f.cost + 0.5 * self.unigram.get(usize::from(f.form.word)).copied().unwrap_or(20.0)
-        };
-        found.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
+        found.sort_by(|a, b| rank(a).total_cmp(&rank(b)).then(a.word.cmp(&b.word)));
         found.truncate(MOST);
         found
             .into_iter()
-            .filter_map(|f| {
-                let entry = self.lexicon.entry(f.form.word)?;
-                let text = match (f.form.case, &entry.mixed) {
-                    (Case::Mixed, Some(form)) => form.clone(),
-                    (case, _) => recase(&entry.word, case),
-                };
-                let text = if text == old { observed.to_owned() } else { text };
-                let words = vec![Emitted { word: f.form.word, case: Some(f.form.case) }];
-                Some(Candidate { text, words, cost: f.cost })
+            .map(|f| {
+                let least = f.least();
+                let costs = f.costs.map(|c| ((c - least) / STEP).round().min(255.0) as u8);
+                let reading = Reading::one(Part::Word { word: f.word, costs }, least);
+                let case = token::case_of(observed);
+                let same = known == Some(f.word)
+                    && costs[case as usize] < 255
+                    && old.as_deref() == Some(Words::written(lexicon, f.word, case).as_str());
+                if same { reading.kept(case) } else { reading }
             })
             .collect()
     }
 
-    fn as_it_stands(&self, observed: &str) -> Candidate {
+    fn as_it_stands(&self, observed: &str) -> Reading {
         let case = token::case_of(observed);
         let letters = observed.chars().count() as f32;
         let acronym = case == Case::Upper
             && letters >= 2.0
-            && !self.shapes.contains(&normal::strip_marks(observed).to_lowercase());
-        let (word, cost) = match self.lexicon.id(&token::canonical(observed)) {
+            && !self.models.shapes.contains(&normal::strip_marks(observed).to_lowercase());
+        let (word, cost) = match self.models.lexicon.id(&token::canonical(observed)) {
             // The channel did not think of it, yet it is a word.
             Some(id) => (id, self.costs.margin),
             None if acronym => (lexicon::UNKNOWN, letters * self.costs.acronym_letter),
             None => (lexicon::UNKNOWN, letters * self.costs.strange_letter),
         };
-        Candidate { text: observed.to_owned(), words: vec![Emitted { word, case: Some(case) }], cost }
+        Reading::one(Part::fixed(word, Some(case), observed), cost).kept(case)
     }
 
     /// Adds readings as two words: a word and a number that ran together, or two words.
-    fn splits(&self, observed: &str, cheapest: f32, out: &mut Vec<Candidate>) {
-        let mut best: Vec<Candidate> = Vec::new();
+    fn splits(&self, observed: &str, cheapest: f32, out: &mut Vec<Reading>) {
+        let mut best: Vec<Reading> = Vec::new();
         for (i, _) in observed.char_indices().skip(1) {
             let (left, right) = observed.split_at(i);
             let number = right.bytes().all(|b| b.is_ascii_digit()) && right.len() <= 4;
             if !number && (left.chars().count() < 2 || right.chars().count() < 2) {
                 continue;
             }
+            let most = cheapest + self.costs.margin - self.costs.split;
             let mut lefts = self.words(left, 7.0);
             lefts.truncate(8);
+            lefts.retain(|l| l.cost < most);
+            if lefts.is_empty() {
+                continue;
+            }
             let mut rights = if number {
-                let word = Emitted { word: lexicon::class_id(token::class_of(right)), case: None };
-                vec![Candidate { text: right.to_owned(), words: vec![word], cost: 0.1 }]
+                vec![Reading::one(Part::class(token::class_of(right), right), 0.1)]
             } else {
                 self.words(right, 5.0)
             };
@@ -260,16 +385,23 @@ impl<'a> Finder<'a> {
                 for r in &rights {
                     let cost = l.cost + r.cost + self.costs.split;
                     if cost < cheapest + self.costs.margin {
-                        let words = l.words.iter().chain(&r.words).copied().collect();
-                        best.push(Candidate { text: format!("{} {}", l.text, r.text), words, cost });
+                        best.push(Reading {
+                            second: Some(r.first.clone()),
+                            ..Reading::one(l.first.clone(), cost)
+                        });
                     }
                 }
             }
         }
         best.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-        best.truncate(12);
+        best.truncate(10);
         out.append(&mut best);
     }
+}
+
+/// Upright strokes that a one may be read as.
+fn is_stroke(c: char) -> bool {
+    matches!(c, 'l' | 'I' | '|' | '!' | ']' | 'i' | 'Í' | 'Ì' | 'Ỉ' | 'Ĩ' | 'Ị' | 'ĩ' | 'ï' | 'Ï')
 }
 
 /// A Roman numeral some of whose strokes were read as other upright ones: `I11`, `1V`, `Il`.
@@ -277,12 +409,43 @@ fn roman_read_amiss(observed: &str) -> Option<String> {
     if token::is_roman(observed) || !observed.contains(['I', 'V', 'X']) || observed.len() > 8 {
         return None;
     }
-    let numeral: String = observed
+    let numeral: String = observed.chars().map(|c| if c == '1' || is_stroke(c) { 'I' } else { c }).collect();
+    token::is_roman(&numeral).then_some(numeral)
+}
+
+/// A number some of whose digits were read as letters that look like them (`2l`, `0I`, `l5`, `200]`), and how many were.
+fn number_read_amiss(observed: &str) -> Option<(String, usize)> {
+    if observed.len() > 8 || !observed.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let mut amiss = 0;
+    let number: String = observed
         .chars()
         .map(|c| match c {
-            '1' | 'l' | '|' | '!' | 'i' | 'Í' | 'Ì' | 'Ỉ' | 'Ĩ' | 'Ị' | 'ĩ' | 'ï' | 'Ï' => 'I',
+            'O' | 'o' => '0',
+            c if is_stroke(c) => '1',
             c => c,
         })
         .collect();
-    token::is_roman(&numeral).then_some(numeral)
+    for (a, b) in observed.chars().zip(number.chars()) {
+        amiss += usize::from(a != b);
+    }
+    let digits = number.bytes().all(|b| b.is_ascii_digit());
+    (digits && amiss > 0 && amiss * 2 <= number.len()).then_some((number, amiss))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strokes_are_ones() {
+        assert_eq!(number_read_amiss("200]"), Some(("2001".into(), 1)));
+        assert_eq!(number_read_amiss("0l"), Some(("01".into(), 1)));
+        for other in ["12", "1a", "ll", "3lo4m", "l"] {
+            assert_eq!(number_read_amiss(other), None, "{other}");
+        }
+        assert_eq!(roman_read_amiss("I11"), Some("III".into()));
+        assert_eq!(roman_read_amiss("Vit"), None);
+    }
 }

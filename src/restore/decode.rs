@@ -1,330 +1,494 @@
 //! The decoder: the best reading of a page's units together, and how sure it is of each.
 //!
-//! **Model.** A path through the lattice of candidates costs
-//! `Σ channel + λ · (-ln P(word | history)) + κ · (-ln P(case | word before, its case, word))`.
-//! Units are the steps of the lattice; a candidate may emit two words (ran together) or span two units (came apart).
+//! **Model.** A path through the lattice of readings costs `Σ channel + λ · (-ln P(word | history))`. Units are the steps of the lattice; a reading may
+//! be two words (ran together) or span two units (came apart). How the words are written is decided afterwards ([`super::casing`]).
 //!
-//! **Search.** Beam search over states (language-model history, case before). States with the same future are merged. All arcs between kept
-//! states are remembered, so a backward pass gives each arc's share of the probability of all kept paths (forward-backward): the posterior
-//! of each reading. The cost is linear in the units, with beam × candidates language-model look-ups each.
-
-use rustc_hash::FxHashMap;
+//! **Search**, from coarse to fine. First a bigram model goes forwards and backwards over all readings; with only the last word as state
+//! that is exact and cheap. Readings whose best path is worse than the best of all by more than [`Weights::narrow`] are left out; of a dozen, one or two
+//! remain. The full model then searches what is left with a beam over histories; histories with the same future are merged. All steps
+//! between kept histories are remembered, so a backward pass gives each reading's share of the probability of all kept paths (forward-backward): its
+//! posterior. What is left after the first search may be searched again with the document's own words ([`super::cache`]).
 
 use super::cache::Cache;
-use super::candidates::{Candidate, Finder};
-use super::case::{Before, CaseModel};
+use super::candidates::{Finder, Memory, Reading};
 use super::lexicon;
 use super::lm::{LanguageModel, State, WordId};
 use super::token::Break;
 use super::units::Unit;
 
 /// Weights and widths of the search.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weights {
     /// λ: how much the language model counts against the channel.
     pub language: f32,
     /// κ: how much the case model counts.
     pub case: f32,
-    /// States kept after each unit.
+    /// Readings that the bigram model finds that much worse than the best, in nats, are left out.
+    pub narrow: f32,
+    /// Histories kept after each unit.
     pub beam: usize,
-    /// States that much worse than the best, in nats, are not kept.
+    /// Histories that much worse than the best, in nats, are not kept.
     pub width: f32,
 }
 
 impl Default for Weights {
     fn default() -> Weights {
-        Weights { language: 1.0, case: 0.8, beam: 14, width: 12.0 }
+        Weights { language: 1.0, case: 0.8, narrow: 8.0, beam: 12, width: 10.0 }
     }
 }
 
-/// The reading that was chosen for one or two units.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
+/// The reading that was chosen for one or two units, its case still open.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Chosen {
     /// First unit.
-    pub unit: usize,
+    pub unit: u32,
     /// Units it stands for: 1 or 2.
-    pub units: usize,
-    /// The reading.
-    pub text: String,
+    pub units: u8,
+    /// The reading, by its place in the finder's memory.
+    pub reading: u32,
     /// Its share of the probability (0 to 1), not calibrated.
     pub posterior: f32,
     /// The next best reading and its share.
-    pub runner_up: Option<(String, f32)>,
+    pub runner_up: Option<(u32, f32)>,
+}
+
+/// Units that are decoded together at most. Text without a break for that long is decoded in pieces, so that memory stays bounded.
+const LONGEST: usize = 400;
+
+/// A reading at its place.
+#[derive(Clone, Copy)]
+struct Arc {
+    unit: u32,
+    units: u8,
+    changes: bool,
+    reading: u32,
+    cost: f32,
+    first: WordId,
+    second: Option<WordId>,
+}
+
+impl Arc {
+    fn last(&self) -> WordId {
+        self.second.unwrap_or(self.first)
+    }
+
+    fn end(&self) -> usize {
+        self.unit as usize + usize::from(self.units)
+    }
+}
+
+/// What the first search left, unit by unit.
+pub struct Lattice {
+    arcs: Vec<Arc>,
+    /// Stretches that are decoded together: arcs and units, and the breaks at their ends.
+    stretches: Vec<Stretch>,
+}
+
+struct Stretch {
+    arcs: std::ops::Range<usize>,
+    units: std::ops::Range<usize>,
+    begin: WordId,
+    stop: Option<WordId>,
+}
+
+fn log_add(a: f32, b: f32) -> f32 {
+    let (high, low) = if a > b { (a, b) } else { (b, a) };
+    // also where both are impossible
+    if low - high > -16.0 { high + (low - high).exp().ln_1p() } else { high }
+}
+
+impl Lattice {
+    /// The readings of all units of `raw` that the bigram model leaves.
+    #[must_use]
+    pub fn new(
+        raw: &str,
+        units: &[Unit],
+        finder: &mut Finder,
+        language: &LanguageModel,
+        weights: &Weights,
+    ) -> Lattice {
+        let mut lattice = Lattice { arcs: Vec::new(), stretches: Vec::new() };
+        let mut coarse = Coarse::default();
+        let mut from = 0;
+        let mut begin = lexicon::SENTENCE;
+        // A break forgets everything before it, so what lies between two breaks is decoded on its own.
+        for i in 1..=units.len() {
+            let ends = i == units.len() || units[i].breaks.is_some();
+            if !ends && i - from < LONGEST {
+                continue;
+            }
+            if let Some(b) = units[from].breaks {
+                begin = lexicon::break_id(b);
+            }
+            let stop = ends.then(|| {
+                lexicon::break_id(units.get(i).and_then(|u| u.breaks).unwrap_or(Break::Sentence))
+            });
+            coarse.fill(raw, units, from..i, finder);
+            let first = lattice.arcs.len();
+            coarse.prune(from, begin, stop, language, weights, &mut lattice.arcs);
+            let arcs = first..lattice.arcs.len();
+            lattice.stretches.push(Stretch { arcs, units: from..i, begin, stop });
+            from = i;
+            begin = lexicon::UNKNOWN;
+        }
+        lattice
+    }
+
+    /// Decodes with the full model. What changes anything costs `reluctance` nats more.
+    #[must_use]
+    pub fn decode(
+        &self,
+        language: &LanguageModel,
+        cache: Option<&Cache>,
+        reluctance: f32,
+        weights: &Weights,
+    ) -> Vec<Chosen> {
+        let mut out = Vec::new();
+        let mut fine = Fine::default();
+        for stretch in &self.stretches {
+            let arcs = &self.arcs[stretch.arcs.clone()];
+            // Nothing to choose: most of right text.
+            if arcs.len() == stretch.units.len() && arcs.iter().all(|a| a.units == 1) {
+                out.extend(arcs.iter().map(|a| Chosen {
+                    unit: a.unit,
+                    units: 1,
+                    reading: a.reading,
+                    posterior: 1.0,
+                    runner_up: None,
+                }));
+                continue;
+            }
+            fine.run(arcs, stretch, language, cache, reluctance, weights);
+            fine.finish(arcs, stretch, language, weights, &mut out);
+        }
+        out
+    }
+}
+
+/// The first search: all readings of one stretch, under the bigram model.
+#[derive(Default)]
+struct Coarse {
+    arcs: Vec<Arc>,
+    /// Where the readings of each unit of the stretch begin among the arcs.
+    starts: Vec<u32>,
+    /// Cost of each reading with its inner word pair.
+    own: Vec<f32>,
+    forward: Vec<f32>,
+    backward: Vec<f32>,
+    /// Pairs of readings whose words the model knows as a pair, with its cost, ascending by the second.
+    between: Vec<(u32, u32, f32)>,
+}
+
+impl Coarse {
+    fn fill(&mut self, raw: &str, units: &[Unit], stretch: std::ops::Range<usize>, finder: &mut Finder) {
+        self.arcs.clear();
+        self.starts.clear();
+        for i in stretch.clone() {
+            self.starts.push(self.arcs.len() as u32);
+            let observed = &raw[units[i].span.clone()];
+            let found = finder.readings(observed);
+            self.add(i, 1, &found, finder.memory());
+            let next = units.get(i + 1).filter(|n| i + 1 < stretch.end && n.follows);
+            if let Some(next) = next {
+                let second = &raw[next.span.clone()];
+                if may_merge(observed, second) {
+                    let then = finder.readings(second);
+                    let memory = finder.memory();
+                    if is_odd(memory.get(&found)) || is_odd(memory.get(&then)) {
+                        let merged = finder.merged(observed, second);
+                        self.add(i, 2, &merged, finder.memory());
+                    }
+                }
+            }
+        }
+        self.starts.push(self.arcs.len() as u32);
+    }
+
+    fn add(&mut self, unit: usize, units: u8, found: &std::ops::Range<u32>, memory: &Memory) {
+        self.arcs.extend(memory.get(found).iter().zip(found.start..).map(|(r, reading)| Arc {
+            unit: unit as u32,
+            units,
+            changes: r.keeps.is_none(),
+            reading,
+            cost: r.cost,
+            first: r.first.word(),
+            second: r.second.as_ref().map(|p| p.word()),
+        }));
+    }
+
+    /// The arcs of unit `i` of the stretch.
+    fn of(&self, i: usize) -> std::ops::Range<usize> {
+        self.starts[i] as usize..self.starts[i + 1] as usize
+    }
+
+    /// Keeps the readings that are on a path nearly as good as the best.
+    fn prune(
+        &mut self,
+        offset: usize,
+        begin: WordId,
+        stop: Option<WordId>,
+        language: &LanguageModel,
+        weights: &Weights,
+        out: &mut Vec<Arc>,
+    ) {
+        let units = self.starts.len() - 1;
+        let pair = |a: WordId, b: WordId| -weights.language * language.pair(a, b);
+        self.own.clear();
+        self.own.extend(self.arcs.iter().map(|a| a.cost + a.second.map_or(0.0, |s| pair(a.first, s))));
+        self.forward.clear();
+        self.forward.resize(self.arcs.len(), f32::INFINITY);
+        self.between.clear();
+        let bow = |w: WordId| -weights.language * language.unigram(w).1;
+        let alone = |w: WordId| -weights.language * language.unigram(w).0;
+        for k in self.of(0) {
+            self.forward[k] = pair(begin, self.arcs[k].first) + self.own[k];
+        }
+        for i in 1..units {
+            let before = self.before(i);
+            let here = self.of(i);
+            let ends = |a: &Arc| a.end() == offset + i;
+            // pairs that were not kept: what goes before does not depend on what follows
+            let back = before.clone().filter(|j| ends(&self.arcs[*j]));
+            let back = back.map(|j| self.forward[j] + bow(self.arcs[j].last())).fold(f32::INFINITY, f32::min);
+            for k in here.clone() {
+                self.forward[k] = back + alone(self.arcs[k].first);
+            }
+            for j in before.filter(|j| ends(&self.arcs[*j])) {
+                let (last, paid) = (self.arcs[j].last(), self.forward[j]);
+                for k in here.clone() {
+                    if let Some(p) = language.kept_pair(last, self.arcs[k].first) {
+                        let cost = -weights.language * p;
+                        self.between.push((j as u32, k as u32, cost));
+                        self.forward[k] = self.forward[k].min(paid + cost);
+                    }
+                }
+            }
+            for k in here {
+                self.forward[k] += self.own[k];
+            }
+        }
+        self.backward.clear();
+        self.backward.resize(self.arcs.len(), f32::INFINITY);
+        let mut best = f32::INFINITY;
+        for k in 0..self.arcs.len() {
+            if self.arcs[k].end() == offset + units {
+                self.backward[k] = stop.map_or(0.0, |s| pair(self.arcs[k].last(), s));
+                best = best.min(self.forward[k] + self.backward[k]);
+            }
+        }
+        let mut asked = self.between.len();
+        for i in (1..units).rev() {
+            let here = self.of(i);
+            let onwards = here.clone().map(|k| self.own[k] + self.backward[k] + alone(self.arcs[k].first));
+            let onwards = onwards.fold(f32::INFINITY, f32::min);
+            for j in self.before(i) {
+                if self.arcs[j].end() == offset + i {
+                    self.backward[j] = onwards + bow(self.arcs[j].last());
+                }
+            }
+            while let Some((j, k, cost)) = asked.checked_sub(1).map(|a| self.between[a]) {
+                if (k as usize) < here.start {
+                    break;
+                }
+                asked -= 1;
+                let (j, k) = (j as usize, k as usize);
+                self.backward[j] = self.backward[j].min(cost + self.own[k] + self.backward[k]);
+            }
+        }
+        for k in 0..self.arcs.len() {
+            if self.forward[k] + self.backward[k] <= best + weights.narrow {
+                out.push(self.arcs[k]);
+            }
+        }
+    }
+
+    /// The arcs that may end where unit `i` of the stretch begins.
+    fn before(&self, i: usize) -> std::ops::Range<usize> {
+        self.starts[i.saturating_sub(2)] as usize..self.starts[i] as usize
+    }
 }
 
 #[derive(Clone, Copy)]
 struct Node {
     state: State,
-    before: Before,
-    previous: WordId,
-    /// Best score of a path here.
+    /// Score of the best path here.
     best: f32,
     /// Log of the sum over all paths here.
     forward: f32,
-    /// Arc of the best path.
-    arc: u32,
+    /// Step of the best path.
+    step: u32,
 }
 
-struct Arc {
+struct Step {
     from: u32,
     to: u32,
-    unit: u32,
-    units: u8,
-    candidate: u32,
+    arc: u32,
     score: f32,
 }
 
-/// Units that are decoded together at most. Text without a break for that long is decoded in pieces, each going on from the best end of the one before,
-/// so that memory stays bounded.
-const LONGEST: usize = 400;
-
-/// The models that the decoder asks.
-#[derive(Clone, Copy)]
-pub struct Models<'a> {
-    /// Language model.
-    pub language: &'a LanguageModel,
-    /// Case model.
-    pub case: &'a CaseModel,
-    /// The document's own words, in a second pass.
-    pub cache: Option<&'a Cache>,
-}
-
-fn log_add(a: f32, b: f32) -> f32 {
-    let (high, low) = if a > b { (a, b) } else { (b, a) };
-    if low == f32::NEG_INFINITY { high } else { high + (low - high).exp().ln_1p() }
-}
-
-/// Decodes `units` of `raw`.
-#[must_use]
-pub fn decode(
-    raw: &str,
-    units: &[Unit],
-    finder: &mut Finder,
-    models: Models,
-    weights: &Weights,
-) -> Vec<Choice> {
-    let mut out = Vec::with_capacity(units.len());
-    let mut from = 0;
-    let mut start: Option<Node> = None;
-    // A break forgets everything before it, so what lies between two breaks is decoded on its own.
-    for i in 1..=units.len() {
-        let ends = i == units.len() || units[i].breaks.is_some();
-        if ends || i - from == LONGEST {
-            let stop = ends.then(|| units.get(i).and_then(|u| u.breaks).unwrap_or(Break::Sentence));
-            let trellis = Trellis::new(raw, &units[from..i], models, *weights);
-            let last = trellis.run(finder, start, from, stop, &mut out);
-            start = last.filter(|_| !ends);
-            from = i;
-        }
-    }
-    out
-}
-
-struct Trellis<'a> {
-    raw: &'a str,
-    units: &'a [Unit],
-    models: Models<'a>,
-    weights: Weights,
+/// The second search: the readings that are left of one stretch, under the full model.
+#[derive(Default)]
+struct Fine {
     nodes: Vec<Node>,
-    arcs: Vec<Arc>,
-    candidates: Vec<Candidate>,
-    /// Nodes by position: position `i` lies before unit `i`.
-    at: Vec<FxHashMap<(u64, Before), u32>>,
+    steps: Vec<Step>,
+    /// Nodes before the unit at hand, the next and the one after.
+    ahead: [Vec<u32>; 3],
+    backward: Vec<f32>,
+    shares: Vec<f32>,
 }
 
-impl<'a> Trellis<'a> {
-    fn new(raw: &'a str, units: &'a [Unit], models: Models<'a>, weights: Weights) -> Trellis<'a> {
-        let at = vec![FxHashMap::default(); units.len() + 1];
-        Trellis {
-            raw,
-            units,
-            models,
-            weights,
-            nodes: Vec::new(),
-            arcs: Vec::new(),
-            candidates: Vec::new(),
-            at,
-        }
-    }
-
-    /// Decodes from `start`, or from the break before the first unit, to `stop`, and returns where the best path ends.
+impl Fine {
     fn run(
-        mut self,
-        finder: &mut Finder,
-        start: Option<Node>,
-        offset: usize,
-        stop: Option<Break>,
-        out: &mut Vec<Choice>,
-    ) -> Option<Node> {
-        let (word, before) = match self.units.first()?.breaks {
-            Some(Break::Clause) => (lexicon::CLAUSE, Before::Clause),
-            _ => (lexicon::SENTENCE, Before::Sentence),
-        };
-        let fresh = || {
-            let state = self.models.language.begin(word);
-            Node { state, before, previous: word, best: 0.0, forward: 0.0, arc: u32::MAX }
-        };
-        let first = start.unwrap_or_else(fresh);
-        self.at[0].insert((first.state.key(), first.before), 0);
-        self.nodes.push(Node { best: 0.0, forward: 0.0, arc: u32::MAX, ..first });
-        for i in 0..self.units.len() {
-            let kept = self.kept(i);
-            let observed = &self.raw[self.units[i].span.clone()];
-            let found = finder.candidates(observed);
-            self.extend(&kept, i, 1, &found);
-            if let Some(next) = self.units.get(i + 1).filter(|n| n.follows) {
-                let second = &self.raw[next.span.clone()];
-                if may_merge(observed, second, &found, &finder.candidates(second)) {
-                    let merged = finder.merged(&format!("{observed}{second}"));
-                    self.extend(&kept, i, 2, &merged);
-                }
-            }
-        }
-        self.finish(offset, stop, out)
-    }
-
-    /// The best states before unit `i`.
-    fn kept(&self, i: usize) -> Vec<u32> {
-        let mut kept: Vec<u32> = self.at[i].values().copied().collect();
-        kept.sort_by(|a, b| {
-            self.nodes[*b as usize].best.total_cmp(&self.nodes[*a as usize].best).then(a.cmp(b))
-        });
-        kept.truncate(self.weights.beam);
-        if let Some(best) = kept.first().map(|n| self.nodes[*n as usize].best) {
-            kept.retain(|n| self.nodes[*n as usize].best > best - self.weights.width);
-        }
-        kept
-    }
-
-    fn extend(&mut self, kept: &[u32], unit: usize, units: usize, found: &[Candidate]) {
-        let base = self.candidates.len() as u32;
-        self.candidates.extend_from_slice(found);
-        for from in kept {
-            let node = self.nodes[*from as usize];
-            for (k, candidate) in found.iter().enumerate() {
-                let mut score = -candidate.cost;
-                let (mut state, mut before, mut previous) = (node.state, node.before, node.previous);
-                for e in &candidate.words {
-                    let (mut p, next) = self.models.language.score(&state, e.word);
-                    if let Some(cache) = self.models.cache {
-                        p = cache.mix(previous, e.word, p, self.models.language.unigram(e.word).0);
-                    }
-                    score += self.weights.language * p;
-                    match e.case {
-                        Some(case) => {
-                            let p = self.models.case.score(previous, before, e.word)[case as usize];
-                            score += self.weights.case * p;
-                            before = case.into();
+        &mut self,
+        arcs: &[Arc],
+        stretch: &Stretch,
+        language: &LanguageModel,
+        cache: Option<&Cache>,
+        reluctance: f32,
+        weights: &Weights,
+    ) {
+        self.nodes.clear();
+        self.steps.clear();
+        self.ahead.iter_mut().for_each(Vec::clear);
+        let state = language.begin(stretch.begin);
+        self.nodes.push(Node { state, best: 0.0, forward: 0.0, step: u32::MAX });
+        self.ahead[0].push(0);
+        let mut next = 0;
+        for unit in stretch.units.clone() {
+            let mut here = std::mem::take(&mut self.ahead[0]);
+            self.keep(&mut here, weights);
+            while next < arcs.len() && arcs[next].unit as usize == unit {
+                let arc = &arcs[next];
+                let cost = arc.cost + if arc.changes { reluctance } else { 0.0 };
+                for from in &here {
+                    let state = self.nodes[*from as usize].state;
+                    let read = |state: &State, word: WordId| {
+                        let (mut p, next) = language.score(state, word);
+                        if let Some(cache) = cache {
+                            p = cache.mix(state.last(), word, p, language.unigram(word).0);
                         }
-                        None => before = Before::Class,
+                        (weights.language * p, next)
+                    };
+                    let (mut score, mut after) = read(&state, arc.first);
+                    if let Some(second) = arc.second {
+                        let (p, next) = read(&after, second);
+                        (score, after) = (score + p, next);
                     }
-                    (state, previous) = (next, e.word);
+                    self.arrive(*from, arc.units, next as u32, score - cost, after);
                 }
-                self.arrive(
-                    *from,
-                    unit,
-                    units,
-                    base + k as u32,
-                    score,
-                    Node {
-                        state,
-                        before,
-                        previous,
-                        best: f32::NEG_INFINITY,
-                        forward: f32::NEG_INFINITY,
-                        arc: u32::MAX,
-                    },
-                );
+                next += 1;
             }
+            here.clear();
+            self.ahead[0] = here;
+            self.ahead.rotate_left(1);
         }
     }
 
-    fn arrive(&mut self, from: u32, unit: usize, units: usize, candidate: u32, score: f32, node: Node) {
-        let fresh = self.nodes.len() as u32;
-        let to = *self.at[unit + units].entry((node.state.key(), node.before)).or_insert(fresh);
-        if to == fresh {
-            self.nodes.push(node);
+    /// Sorts the nodes before a unit, best first, and leaves out those that are too bad.
+    fn keep(&self, here: &mut Vec<u32>, weights: &Weights) {
+        let best = |n: &u32| self.nodes[*n as usize].best;
+        here.sort_by(|a, b| best(b).total_cmp(&best(a)).then(a.cmp(b)));
+        here.truncate(weights.beam);
+        if let Some(top) = here.first().map(best) {
+            here.retain(|n| best(n) > top - weights.width);
         }
+    }
+
+    fn arrive(&mut self, from: u32, units: u8, arc: u32, score: f32, state: State) {
+        let there = &mut self.ahead[usize::from(units)];
+        let key = state.key();
+        let to = match there.iter().find(|n| self.nodes[**n as usize].state.key() == key) {
+            Some(n) => *n,
+            None => {
+                let n = self.nodes.len() as u32;
+                there.push(n);
+                self.nodes.push(Node {
+                    state,
+                    best: f32::NEG_INFINITY,
+                    forward: f32::NEG_INFINITY,
+                    step: u32::MAX,
+                });
+                n
+            }
+        };
         let (best, forward) = {
             let n = &self.nodes[from as usize];
             (n.best + score, n.forward + score)
         };
-        let arc = self.arcs.len() as u32;
+        let step = self.steps.len() as u32;
         let n = &mut self.nodes[to as usize];
         if best > n.best {
-            n.best = best;
-            n.arc = arc;
+            (n.best, n.step) = (best, step);
         }
         n.forward = log_add(n.forward, forward);
-        self.arcs.push(Arc { from, to, unit: unit as u32, units: units as u8, candidate, score });
+        self.steps.push(Step { from, to, arc, score });
     }
 
     /// The best path, with posteriors from the backward pass.
-    fn finish(self, offset: usize, stop: Option<Break>, out: &mut Vec<Choice>) -> Option<Node> {
-        let last = self.units.len();
-        let mut backward = vec![f32::NEG_INFINITY; self.nodes.len()];
+    fn finish(
+        &mut self,
+        arcs: &[Arc],
+        stretch: &Stretch,
+        language: &LanguageModel,
+        weights: &Weights,
+        out: &mut Vec<Chosen>,
+    ) {
+        self.backward.clear();
+        self.backward.resize(self.nodes.len(), f32::NEG_INFINITY);
         let mut whole = f32::NEG_INFINITY;
-        let mut end: Option<u32> = None;
-        let mut ends: Vec<u32> = self.at[last].values().copied().collect();
-        ends.sort_unstable();
-        let mut best = f32::NEG_INFINITY;
-        for n in ends {
-            let node = &self.nodes[n as usize];
-            let stops = stop.map_or(0.0, |b| {
-                self.weights.language * self.models.language.score(&node.state, lexicon::break_id(b)).0
-            });
-            backward[n as usize] = stops;
+        let (mut end, mut best) = (0, f32::NEG_INFINITY);
+        for n in &self.ahead[0] {
+            let node = &self.nodes[*n as usize];
+            let stops = stretch.stop.map_or(0.0, |b| weights.language * language.score(&node.state, b).0);
+            self.backward[*n as usize] = stops;
             whole = log_add(whole, node.forward + stops);
-            if end.is_none() || node.best + stops > best {
-                end = Some(n);
-                best = node.best + stops;
+            if node.best + stops > best {
+                (end, best) = (*n, node.best + stops);
             }
         }
-        // Arcs were made in order of their first unit, and a node's arcs onwards come after all its arcs inwards.
-        for arc in self.arcs.iter().rev() {
-            let through = backward[arc.to as usize] + arc.score;
-            let b = &mut backward[arc.from as usize];
+        self.shares.clear();
+        self.shares.resize(arcs.len(), 0.0);
+        // Steps were made in the order of their first unit: those onwards from a node come after those that lead to it.
+        for step in self.steps.iter().rev() {
+            let through = self.backward[step.to as usize] + step.score;
+            let b = &mut self.backward[step.from as usize];
             *b = log_add(*b, through);
-        }
-        let mut shares: Vec<FxHashMap<(u8, &str), f32>> = vec![FxHashMap::default(); last];
-        for arc in &self.arcs {
-            let log = self.nodes[arc.from as usize].forward + arc.score + backward[arc.to as usize] - whole;
-            if log > -12.0 {
-                let text = self.candidates[arc.candidate as usize].text.as_str();
-                *shares[arc.unit as usize].entry((arc.units, text)).or_default() += log.exp();
+            let log = self.nodes[step.from as usize].forward + through - whole;
+            if log > -14.0 {
+                self.shares[step.arc as usize] += log.exp();
             }
         }
-        let mut path = Vec::new();
-        let mut node = end.unwrap_or(0);
-        while let Some(arc) = self.arcs.get(self.nodes[node as usize].arc as usize) {
-            path.push(arc);
-            node = arc.from;
-        }
-        for arc in path.into_iter().rev() {
-            let text = &self.candidates[arc.candidate as usize].text;
-            let here = &shares[arc.unit as usize];
-            let posterior = here.get(&(arc.units, text.as_str())).copied().unwrap_or(0.0).min(1.0);
-            let runner_up = here
-                .iter()
-                .filter(|((n, t), _)| *n == arc.units && *t != text)
-                .max_by(|a, b| a.1.total_cmp(b.1).then_with(|| b.0.cmp(a.0)))
-                .map(|((_, t), p)| ((*t).to_owned(), *p));
-            out.push(Choice {
-                unit: offset + arc.unit as usize,
-                units: usize::from(arc.units),
-                text: text.clone(),
-                posterior,
+        let first = out.len();
+        let mut node = end;
+        while let Some(step) = self.steps.get(self.nodes[node as usize].step as usize) {
+            let arc = &arcs[step.arc as usize];
+            let of_unit = arcs.partition_point(|a| a.unit < arc.unit);
+            let rival = |(i, a): &(usize, &Arc)| a.units == arc.units && *i != step.arc as usize;
+            let runner_up = (of_unit..)
+                .zip(arcs[of_unit..].iter().take_while(|a| a.unit == arc.unit))
+                .filter(rival)
+                .map(|(i, a)| (a.reading, self.shares[i]))
+                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+            out.push(Chosen {
+                unit: arc.unit,
+                units: arc.units,
+                reading: arc.reading,
+                posterior: self.shares[step.arc as usize].min(1.0),
                 runner_up,
             });
+            node = step.from;
         }
-        end.map(|n| self.nodes[n as usize])
+        out[first..].reverse();
     }
 }
 
-/// Whether two units may be one word that came apart: short, letters on both sides, and one of them is no likely word by itself.
-fn may_merge(a: &str, b: &str, first: &[Candidate], second: &[Candidate]) -> bool {
-    let short = a.chars().count() + b.chars().count() <= 7;
-    let odd = |c: &[Candidate]| c.iter().map(|c| c.cost).fold(f32::INFINITY, f32::min) > 3.5;
+/// Whether two units are short enough to be one word that came apart, and neither is a number.
+fn may_merge(a: &str, b: &str) -> bool {
     let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    short && !digits(a) && !digits(b) && (odd(first) || odd(second))
+    a.chars().count() + b.chars().count() <= 7 && !digits(a) && !digits(b)
+}
+
+/// Whether a unit is no likely word by itself.
+fn is_odd(readings: &[Reading]) -> bool {
+    readings.iter().all(|r| r.cost > 3.5)
 }

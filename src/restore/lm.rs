@@ -4,10 +4,10 @@
 //! `P(w | h)` is stored for the n-grams that were kept; for others it is `bow(h) · P(w | h′)` with `h′` the history without its
 //! oldest word (Katz back-off form; Kneser & Ney 1995, Chen & Goodman 1999).
 //!
-//! **Form.** Words are `u16` numbers, so an n-gram of up to four packs into a `u64`. All n-grams of order 2 to 4 stand in one
-//! open-addressing hash table of `u32` slots: 16 bits of fingerprint, 8 bits of `-ln P`, 8 bits of back-off. Nothing is decoded at load:
-//! the table is read where it lies. A wrong hit needs an equal fingerprint in the probed run (about 2·10⁻⁴), and an n-gram is only
-//! looked for when its history is known to exist.
+//! **Form.** Words are `u16` numbers. Pairs stand in rows, one a first word, sorted by the second; a bit for each pair, set when the model is
+//! loaded, tells at once whether it was kept and where. N-grams of order 3 and 4 pack into a `u64` and stand in open-addressing hash tables: 16 bits
+//! of fingerprint, 8 bits of `-ln P` and, for order 3, 8 bits of back-off. The tables are read where they lie. A wrong hit needs an equal
+//! fingerprint in the probed run (about 10⁻⁴), and an n-gram is only looked for when its history is known to exist.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ pub type WordId = u16;
 pub const ORDER: usize = 4;
 
 /// What all n-gram tables of this kind begin with.
-pub const MAGIC: &[u8; 8] = b"sohoaLM1";
+pub const MAGIC: &[u8; 8] = b"sohoaLM2";
 
 /// Step of the quantised `-ln P`, in nats.
 pub const PROB_STEP: f32 = 0.075;
@@ -46,24 +46,61 @@ impl State {
     pub fn key(&self) -> u64 {
         self.packed
     }
+
+    /// The newest word.
+    #[must_use]
+    pub fn last(&self) -> WordId {
+        (self.packed & 0xFFFF) as WordId
+    }
 }
 
 /// A loaded model.
 #[derive(Debug, Clone)]
 pub struct LanguageModel {
     bytes: Cow<'static, [u8]>,
-    words: usize,
-    slots: usize,
-    unigrams_at: usize,
-    slots_at: usize,
+    /// `ln P` and back-off of each word.
+    unigrams: Vec<(f32, f32)>,
+    /// Where the pairs of each first word begin.
+    rows: Vec<u32>,
+    /// Seconds kept after each first word, a bit each, and how many were kept before each 64 of them.
+    kept: Vec<u64>,
+    ranks: Vec<u16>,
+    /// 64-bit words in a row of `kept`.
+    stride: usize,
+    pairs: usize,
+    parts: Layout,
+}
+
+/// Where the parts of the file begin, and the slots of its hash tables.
+#[derive(Debug, Clone, Copy, Default)]
+struct Layout {
+    pair_p: usize,
+    pair_bow: usize,
+    triples: usize,
+    triple_slots: usize,
+    fours: usize,
+    four_p: usize,
+    four_slots: usize,
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
 }
 
+fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    bytes.get(at..at + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]))
+}
+
 fn f32_at(bytes: &[u8], at: usize) -> f32 {
     f32::from_bits(u32_at(bytes, at))
+}
+
+fn probability(byte: u8) -> f32 {
+    -f32::from(byte) * PROB_STEP
+}
+
+fn back_off(byte: u8) -> f32 {
+    BOW_MIN + f32::from(byte) * BOW_STEP
 }
 
 /// The hash of a packed n-gram: slot hint in the high half, fingerprint (never 0) in the low 16 bits.
@@ -93,50 +130,139 @@ impl LanguageModel {
         if bytes.get(..8) != Some(MAGIC) {
             return Err(bad("does not begin with the mark of a language model"));
         }
-        let (words, slots) = (u32_at(&bytes, 8) as usize, u32_at(&bytes, 12) as usize);
-        let unigrams_at = 16;
-        let slots_at = unigrams_at + words * 8;
-        if words == 0 || words > 0xFFFF || slots == 0 || bytes.len() != slots_at + slots * 4 {
+        let [words, pairs, triple_slots, four_slots] = [8, 12, 16, 20].map(|at| u32_at(&bytes, at) as usize);
+        let unigrams_at = 24;
+        let rows_at = unigrams_at + words * 8;
+        let seconds = rows_at + (words + 1) * 4;
+        let pair_p = seconds + pairs * 2;
+        let pair_bow = pair_p + pairs;
+        let triples = pair_bow + pairs;
+        let fours = triples + triple_slots * 4;
+        let four_p = fours + four_slots * 2;
+        let whole = four_p + four_slots;
+        if words == 0 || words > 0xFFFF || triple_slots == 0 || four_slots == 0 || bytes.len() != whole {
             return Err(bad("its length does not fit its head"));
         }
-        Ok(LanguageModel { bytes, words, slots, unigrams_at, slots_at })
+        let parts = Layout { pair_p, pair_bow, triples, triple_slots, fours, four_p, four_slots };
+        let unigrams = (0..words).map(|w| unigrams_at + w * 8);
+        let unigrams = unigrams.map(|at| (f32_at(&bytes, at), f32_at(&bytes, at + 4))).collect();
+        let rows: Vec<u32> = (0..=words).map(|w| u32_at(&bytes, rows_at + w * 4)).collect();
+        let stride = words.div_ceil(64);
+        let mut kept = vec![0u64; words * stride];
+        let mut ranks = vec![0u16; words * stride];
+        for w in 0..words {
+            let row = w * stride..(w + 1) * stride;
+            for i in rows[w]..rows[w + 1] {
+                let second = usize::from(u16_at(&bytes, seconds + i as usize * 2));
+                match kept[row.clone()].get_mut(second / 64) {
+                    Some(bits) if (i as usize) < pairs => *bits |= 1 << (second % 64),
+                    _ => return Err(bad("a pair of it has no such word")),
+                }
+            }
+            let mut before = 0;
+            for k in row {
+                ranks[k] = before;
+                before += kept[k].count_ones() as u16;
+            }
+            if u32::from(before) != rows[w + 1].wrapping_sub(rows[w]) {
+                return Err(bad("its pairs are not in order"));
+            }
+        }
+        Ok(LanguageModel { bytes, unigrams, rows, kept, ranks, stride, pairs, parts })
     }
 
     /// Number of words it knows.
     #[must_use]
     pub fn words(&self) -> usize {
-        self.words
+        self.unigrams.len()
+    }
+
+    /// Number of pairs it knows.
+    #[must_use]
+    pub fn pairs(&self) -> usize {
+        self.pairs
     }
 
     /// `ln P(w)` and the back-off of `w` alone.
+    ///
+    /// # Panics
+    /// If `w` is no word of the model.
     #[must_use]
     pub fn unigram(&self, w: WordId) -> (f32, f32) {
-        let at = self.unigrams_at + usize::from(w) * 8;
-        (f32_at(&self.bytes, at), f32_at(&self.bytes, at + 4))
+        self.unigrams[usize::from(w)]
     }
 
-    /// `ln P` and back-off of a packed n-gram of order 2 or more.
-    fn lookup(&self, packed: u64) -> Option<(f32, f32)> {
+    /// Where the pair `a b` stands, if it was kept.
+    fn place(&self, a: WordId, b: WordId) -> Option<usize> {
+        let k = usize::from(a) * self.stride + usize::from(b) / 64;
+        let (bits, bit) = (self.kept[k], usize::from(b) % 64);
+        if bits >> bit & 1 == 0 {
+            return None;
+        }
+        let before = (bits & ((1 << bit) - 1)).count_ones();
+        Some((self.rows[usize::from(a)] + u32::from(self.ranks[k]) + before) as usize)
+    }
+
+    /// `ln P(b | a)` where the pair was kept.
+    #[must_use]
+    pub fn kept_pair(&self, a: WordId, b: WordId) -> Option<f32> {
+        self.place(a, b).map(|i| probability(self.bytes[self.parts.pair_p + i]))
+    }
+
+    fn triple(&self, packed: u64) -> Option<(f32, f32)> {
         let (hint, print) = hash(packed);
-        let mut i = slot_of(hint, self.slots);
-        for _ in 0..self.slots {
-            let slot = u32_at(&self.bytes, self.slots_at + i * 4);
+        let slots = self.parts.triple_slots;
+        let mut i = slot_of(hint, slots);
+        for _ in 0..slots {
+            let slot = u32_at(&self.bytes, self.parts.triples + i * 4);
             if slot == 0 {
                 return None;
             }
             if (slot >> 16) as u16 == print {
-                let p = -(((slot >> 8) & 0xFF) as f32) * PROB_STEP;
-                return Some((p, BOW_MIN + (slot & 0xFF) as f32 * BOW_STEP));
+                return Some((probability((slot >> 8) as u8), back_off(slot as u8)));
             }
-            i = if i + 1 == self.slots { 0 } else { i + 1 };
+            i = if i + 1 == slots { 0 } else { i + 1 };
         }
         None
+    }
+
+    fn four(&self, packed: u64) -> Option<f32> {
+        let (hint, print) = hash(packed);
+        let slots = self.parts.four_slots;
+        let mut i = slot_of(hint, slots);
+        for _ in 0..slots {
+            match u16_at(&self.bytes, self.parts.fours + i * 2) {
+                0 => return None,
+                p if p == print => return Some(probability(self.bytes[self.parts.four_p + i])),
+                _ => i = if i + 1 == slots { 0 } else { i + 1 },
+            }
+        }
+        None
+    }
+
+    /// `ln P` and back-off of an n-gram of `n + 1` words; at the highest order there is no back-off.
+    fn lookup(&self, packed: u64, n: usize) -> Option<(f32, f32)> {
+        match n {
+            1 => {
+                let i = self.place((packed >> 16) as WordId, packed as WordId)?;
+                let byte = |at: usize| self.bytes[at + i];
+                Some((probability(byte(self.parts.pair_p)), back_off(byte(self.parts.pair_bow))))
+            }
+            2 => self.triple(packed),
+            _ => self.four(packed).map(|p| (p, 0.0)),
+        }
     }
 
     /// The state after `w` alone: how breaks begin.
     #[must_use]
     pub fn begin(&self, w: WordId) -> State {
         State { packed: u64::from(w), len: 1, bows: [self.unigram(w).1, 0.0, 0.0] }
+    }
+
+    /// `ln P(w | previous)`: the bigram model alone.
+    #[must_use]
+    pub fn pair(&self, previous: WordId, w: WordId) -> f32 {
+        self.kept_pair(previous, w).unwrap_or_else(|| self.unigram(previous).1 + self.unigram(w).0)
     }
 
     /// `ln P(w | state)` and the state after `w`.
@@ -148,7 +274,7 @@ impl LanguageModel {
         let mut reached = 0;
         for n in 1..=usize::from(state.len) {
             let history = state.packed & (u64::MAX >> (64 - 16 * n));
-            let Some((q, b)) = self.lookup(history << 16 | u64::from(w)) else { break };
+            let Some((q, b)) = self.lookup(history << 16 | u64::from(w), n) else { break };
             p = q;
             reached = n;
             if n < ORDER - 1 {
@@ -171,6 +297,6 @@ mod tests {
     #[test]
     fn refuses_what_is_no_model() {
         assert!(LanguageModel::new(&b""[..]).is_err());
-        assert!(LanguageModel::new(&b"sohoaLM1\x05\0\0\0\x05\0\0\0"[..]).is_err());
+        assert!(LanguageModel::new(&b"sohoaLM2\x05\0\0\0\x05\0\0\0\x01\0\0\0\x01\0\0\0"[..]).is_err());
     }
 }

@@ -13,6 +13,7 @@
 pub mod cache;
 pub mod candidates;
 pub mod case;
+pub mod casing;
 pub mod channel;
 pub mod decode;
 pub mod footnotes;
@@ -22,9 +23,11 @@ pub mod markers;
 pub mod models;
 pub mod places;
 pub mod restorer;
+pub mod search;
 pub mod syllable;
 pub mod symbols;
 pub mod token;
+pub mod trie;
 pub mod units;
 
 pub use models::{Damage, Models, Sources};

@@ -1,18 +1,20 @@
 //! Everything that restoration knows, loaded once and shared between threads.
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use rustc_hash::FxHashSet;
 
 use super::RestoreError;
 use super::case::CaseModel;
-use super::channel::{Channel, Trie};
+use super::candidates::{Costs, Memory};
+use super::channel::Channel;
 use super::lexicon::Lexicon;
 use super::lm::{LanguageModel, WordId};
 use super::places::Places;
 use super::syllable::is_syllable;
 use super::symbols::Symbols;
+use super::trie::Words;
 use crate::model::normal::strip_marks;
 
 /// Files of a dictionary folder.
@@ -30,16 +32,16 @@ pub const FILES: [&str; 7] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Damage {
     /// Read with the model of another language: marks lost, letters and signs in their place.
-    Garbled,
+    Garbled = 0,
     /// Read with a Vietnamese model: a mark or a letter wrong here and there.
-    Slight,
+    Slight = 1,
 }
 
 /// Lexicon, language model, case model and channels.
 #[derive(Debug, Clone)]
 pub struct Models {
     pub(super) lexicon: Lexicon,
-    pub(super) trie: Trie,
+    pub(super) words: Words,
     pub(super) language: LanguageModel,
     pub(super) case: CaseModel,
     pub(super) garbled: Channel,
@@ -50,6 +52,18 @@ pub struct Models {
     pub(super) shapes: FxHashSet<String>,
     /// `-ln P` of each word alone.
     pub(super) unigram: Vec<f32>,
+    pool: Pool,
+}
+
+/// What was found for words seen earlier, by damage, while nobody uses it: the next document goes on with it.
+#[derive(Debug, Default)]
+struct Pool(Mutex<Vec<(Costs, [Memory; 2])>>);
+
+impl Clone for Pool {
+    /// Models that are copied start with an empty pool.
+    fn clone(&self) -> Pool {
+        Pool::default()
+    }
 }
 
 /// The bytes of a dictionary's files, in the order of [`FILES`].
@@ -138,7 +152,7 @@ impl Models {
     /// [`RestoreError::Model`] naming the file that is not what it should be.
     pub fn new(sources: Sources) -> Result<Models, RestoreError> {
         let lexicon = Lexicon::parse(&sources.lexicon)?;
-        let trie = Trie::new(&lexicon);
+        let words = Words::new(&lexicon);
         let language = LanguageModel::new(sources.language)?;
         if language.words() != lexicon.vocabulary() {
             return Err(RestoreError::Model {
@@ -147,14 +161,31 @@ impl Models {
             });
         }
         let case = CaseModel::new(sources.case)?;
-        let garbled = Channel::parse(FILES[3], &sources.garbled, &trie)?;
-        let slight = Channel::parse(FILES[4], &sources.slight, &trie)?;
+        let garbled = Channel::parse(FILES[3], &sources.garbled, &words.alphabet)?;
+        let slight = Channel::parse(FILES[4], &sources.slight, &words.alphabet)?;
         let symbols = Symbols::parse(&sources.symbols)?;
         let places = Places::parse(&sources.places);
         let syllables = lexicon.iter().map(|(_, e)| e.word.as_str()).filter(|w| is_syllable(w));
         let shapes = syllables.map(strip_marks).collect();
         let unigram = (0..language.words()).map(|w| -language.unigram(w as WordId).0).collect();
-        Ok(Models { lexicon, trie, language, case, garbled, slight, symbols, places, shapes, unigram })
+        let pool = Pool::default();
+        Ok(Models { lexicon, words, language, case, garbled, slight, symbols, places, shapes, unigram, pool })
+    }
+
+    /// A memory for each kind of damage, filled by earlier documents if there is one at hand.
+    pub(super) fn take_memory(&self, costs: Costs) -> [Memory; 2] {
+        let mut pool = self.pool.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match pool.iter().position(|(c, _)| *c == costs) {
+            Some(i) => pool.swap_remove(i).1,
+            None => Default::default(),
+        }
+    }
+
+    /// Keeps a memory for the next document.
+    pub(super) fn give_memory(&self, costs: Costs, mut memory: [Memory; 2]) {
+        memory.iter_mut().for_each(Memory::tidy);
+        let mut pool = self.pool.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.push((costs, memory));
     }
 
     /// The channel for a kind of damage.

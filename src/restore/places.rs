@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::decode::Choice;
+use super::restorer::Choice;
 use super::token::{self, Case};
 use super::units::Unit;
 use crate::model::normal::strip_marks;
@@ -80,7 +80,7 @@ impl Places {
             let most = choices[i + 1..].iter().take(WORDS).take_while(|c| named(c)).count();
             let longest = (2..=most).rev().find_map(|n| {
                 let words = &choices[i + 1..=i + n];
-                let name = words.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join(" ");
+                let name = words.iter().map(|c| &*c.text).collect::<Vec<_>>().join(" ");
                 let doubted = words.iter().any(|c| c.posterior < SURE);
                 Some(self.snap(&kind, &name).filter(|_| doubted)?.to_owned())
             });
@@ -91,7 +91,8 @@ impl Places {
                     _ => word.to_owned(),
                 };
                 if token::canonical(&new) != token::canonical(&choice.text) {
-                    choice.runner_up = Some((std::mem::replace(&mut choice.text, new), choice.posterior));
+                    let old = std::mem::replace(&mut choice.text, new.into());
+                    choice.runner_up = Some((old.into_owned(), choice.posterior));
                     choice.posterior = TRUST;
                 }
             }
@@ -135,7 +136,7 @@ mod tests {
         let choice = |i: usize, p| Choice {
             unit: i,
             units: 1,
-            text: raw[units[i].span.clone()].to_owned(),
+            text: raw[units[i].span.clone()].into(),
             posterior: p,
             runner_up: None,
         };

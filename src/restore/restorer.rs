@@ -1,13 +1,18 @@
 //! Restores pages and texts: chooses the channel, decodes, writes the result over the raw text.
 
+use std::borrow::Cow;
+
 use super::cache::Cache;
-use super::candidates::{Costs, Finder};
-use super::decode::{self, Choice, Weights};
+use super::candidates::{Costs, Finder, Memory, Reading};
+use super::case::Before;
+use super::casing;
+use super::decode::{Chosen, Lattice, Weights};
 use super::footnotes::{self, Mark};
 use super::lexicon;
+use super::lm::WordId;
 use super::markers;
 use super::models::{Damage, Models};
-use super::token;
+use super::token::{Break, Case};
 use super::units::{Unit, units};
 use crate::model::page::{Decision, Page};
 use crate::model::text::{Change, Doubt, OffsetMap, Piece, RestoredPage};
@@ -39,7 +44,7 @@ pub struct Restorer<'a> {
 }
 
 /// Units that are looked at to judge the damage of a page.
-const SAMPLE: usize = 400;
+const SAMPLE: usize = 150;
 
 impl<'a> Restorer<'a> {
     /// A restorer over `models`.
@@ -57,41 +62,116 @@ impl<'a> Restorer<'a> {
     /// Restores the pages of one document.
     #[must_use]
     pub fn document(&self, pages: Vec<Page>) -> Vec<RestoredPage> {
+        let mut memory = self.models.take_memory(self.options.costs);
         let mut cache = Cache::default();
         let mut due = 1;
         let mut rate = Rate::default();
-        let read: Vec<(Vec<Unit>, Vec<Mark>, Damage)> = pages
+        let read: Vec<Read> = pages
             .iter()
-            .map(|page| {
-                let mut units = units(&page.raw, &[]);
-                let damage = self.options.damage.unwrap_or_else(|| self.damage(&page.raw, &units));
-                let mut marks = Vec::new();
-                if damage == Damage::Garbled {
-                    marks = footnotes::marks(&page.raw, &mut due);
-                    marks.extend(markers::repairs(&page.raw));
-                    marks.sort_by_key(|m| m.span.start);
-                    marks.dedup_by(|b, a| b.span.start < a.span.end);
-                    units = self::units(&page.raw, &marks);
-                }
-                let choices = self.decode(&page.raw, &units, damage, None, 0.0);
-                self.count(&units, &choices, &mut cache);
-                if damage == Damage::Slight {
-                    rate.add(&page.raw, &units, &choices);
-                }
-                (units, marks, damage)
-            })
+            .map(|page| self.read(&page.raw, &mut due, &mut cache, &mut rate, &mut memory))
             .collect();
         let reluctance = rate.reluctance();
-        pages
+        let restored = pages
             .into_iter()
             .zip(read)
-            .map(|(page, (units, marks, damage))| {
-                let reluctance = if damage == Damage::Slight { reluctance } else { 0.0 };
-                let mut choices = self.decode(&page.raw, &units, damage, Some(&cache), reluctance);
-                self.models.places.repair(&units, &mut choices);
-                write(page, &units, &choices, &marks, self.options.doubtful)
+            .map(|(page, read)| {
+                let reluctance = if read.damage == Damage::Slight { reluctance } else { 0.0 };
+                let memory = &memory[read.damage as usize];
+                let language = &self.models.language;
+                let chosen =
+                    read.lattice.decode(language, Some(&cache), reluctance, &self.options.weights);
+                let mut choices = self.choices(&page.raw, &read.units, &chosen, memory, reluctance);
+                self.models.places.repair(&read.units, &mut choices);
+                let text = write(&page.raw, &read.units, &choices, &read.marks, self.options.doubtful);
+                text.over(page)
             })
-            .collect()
+            .collect();
+        self.models.give_memory(self.options.costs, memory);
+        restored
+    }
+
+    /// The first pass over a page: what it may say, and what that counts for the document.
+    fn read(
+        &self,
+        raw: &str,
+        due: &mut u32,
+        cache: &mut Cache,
+        rate: &mut Rate,
+        memory: &mut [Memory; 2],
+    ) -> Read {
+        let mut units = units(raw, &[]);
+        let damage = self.options.damage.unwrap_or_else(|| self.damage(raw, &units, memory));
+        let mut marks = Vec::new();
+        if damage == Damage::Garbled {
+            marks = footnotes::marks(raw, due);
+            marks.extend(markers::repairs(raw));
+            marks.sort_by_key(|m| m.span.start);
+            marks.dedup_by(|b, a| b.span.start < a.span.end);
+            units = self::units(raw, &marks);
+        }
+        let memory = &mut memory[damage as usize];
+        let mut finder = Finder::new(self.models, damage, self.options.costs, memory);
+        let (language, weights) = (&self.models.language, &self.options.weights);
+        let lattice = Lattice::new(raw, &units, &mut finder, language, weights);
+        let chosen = lattice.decode(language, None, 0.0, weights);
+        count(&units, &chosen, memory, cache);
+        if damage == Damage::Slight {
+            rate.add(units.len(), &chosen, memory);
+        }
+        Read { units, marks, damage, lattice }
+    }
+
+    /// The chosen readings as they are written.
+    fn choices<'r>(
+        &self,
+        raw: &'r str,
+        units: &[Unit],
+        chosen: &[Chosen],
+        memory: &Memory,
+        reluctance: f32,
+    ) -> Vec<Choice<'r>> {
+        let mut words: Vec<casing::Word> = Vec::with_capacity(chosen.len());
+        for c in chosen {
+            let reading = memory.reading(c.reading);
+            let start = units.get(c.unit as usize).and_then(|u| u.breaks).map(|b| match b {
+                Break::Sentence => (Before::Sentence, lexicon::SENTENCE),
+                Break::Clause => (Before::Clause, lexicon::CLAUSE),
+            });
+            words.push(casing::Word { part: &reading.first, start, keeps: reading.keeps });
+            words.extend(
+                reading.second.as_ref().map(|part| casing::Word { part, start: None, keeps: None }),
+            );
+        }
+        let cased = casing::cases(&words, &self.models.case, self.options.weights.case, reluctance);
+        let mut cased = cased.iter();
+        let lexicon = &self.models.lexicon;
+        let mut out = Vec::with_capacity(chosen.len());
+        for c in chosen {
+            let reading = memory.reading(c.reading);
+            let (unit, span) = (c.unit as usize, span(units, c));
+            let observed = &raw[span];
+            let Some(first) = cased.next() else { break };
+            let second = reading.second.as_ref().and_then(|_| cased.next());
+            let posterior = c.posterior * first.posterior * second.map_or(1.0, |s| s.posterior);
+            let write = |reading: &Reading, first: Case, second: Option<Case>| {
+                reading.text(lexicon, observed, first, second)
+            };
+            let text = write(reading, first.case, second.map(|s| s.case));
+            let other_word = c.runner_up.filter(|(_, p)| *p > 1e-3).map(|(r, p)| {
+                let other = memory.reading(r);
+                let case = other.likely_case(first.case);
+                (write(other, case, other.second.as_ref().map(|_| Case::Lower)).into_owned(), p)
+            });
+            let other_case = first.runner_up.filter(|(_, p)| *p > 1e-3).map(|(case, p)| {
+                (write(reading, case, second.map(|s| s.case)).into_owned(), p * c.posterior)
+            });
+            let runner_up = match (other_word, other_case) {
+                (Some(a), Some(b)) => Some(if a.1 >= b.1 { a } else { b }),
+                (a, b) => a.or(b),
+            };
+            out.push(Choice { unit, units: usize::from(c.units), text, posterior, runner_up });
+        }
+        out
     }
 
     /// Restores one page by itself.
@@ -103,63 +183,81 @@ impl<'a> Restorer<'a> {
         }
     }
 
-    /// Counts the words of a first pass.
-    fn count(&self, units: &[Unit], choices: &[Choice], cache: &mut Cache) {
-        let id = |text: &str| self.models.lexicon.id(&token::canonical(text));
-        let mut previous = lexicon::SENTENCE;
-        for choice in choices {
-            if units.get(choice.unit).is_some_and(|u| u.breaks.is_some()) {
-                previous = lexicon::SENTENCE;
-            }
-            if let Some((other, p)) = &choice.runner_up
-                && let Some(word) = id(other)
-            {
-                cache.add(previous, word, *p);
-            }
-            match id(&choice.text) {
-                Some(word) => {
-                    cache.add(previous, word, choice.posterior);
-                    previous = word;
-                }
-                None => previous = lexicon::UNKNOWN,
-            }
-        }
-    }
-
-    fn finder(&self, damage: Damage, reluctance: f32) -> Finder<'a> {
-        Finder::new(self.models, damage, self.options.costs, reluctance)
-    }
-
-    fn decode(
-        &self,
-        raw: &str,
-        units: &[Unit],
-        damage: Damage,
-        cache: Option<&Cache>,
-        reluctance: f32,
-    ) -> Vec<Choice> {
-        let models = decode::Models { language: &self.models.language, case: &self.models.case, cache };
-        decode::decode(raw, units, &mut self.finder(damage, reluctance), models, &self.options.weights)
-    }
-
     /// The kind of damage under which a sample of the units is likelier, each unit by itself.
-    fn damage(&self, raw: &str, units: &[Unit]) -> Damage {
+    fn damage(&self, raw: &str, units: &[Unit], memory: &mut [Memory; 2]) -> Damage {
         let step = units.len().div_ceil(SAMPLE).max(1);
-        let score = |damage| {
-            let mut finder = self.finder(damage, 0.0);
-            let cost = |unit: &Unit| {
-                let found = finder.candidates(&raw[unit.span.clone()]);
-                found
-                    .iter()
-                    .map(|c| {
-                        let words = c.words.iter().map(|e| self.models.unigram[usize::from(e.word)]);
-                        c.cost + words.sum::<f32>()
-                    })
-                    .fold(f32::INFINITY, f32::min)
-            };
-            units.iter().step_by(step).map(cost).sum::<f32>()
+        let mut score = |damage| {
+            let memory = &mut memory[damage as usize];
+            let mut finder = Finder::new(self.models, damage, self.options.costs, memory);
+            let mut sum = 0.0;
+            for unit in units.iter().step_by(step) {
+                let found = finder.readings(&raw[unit.span.clone()]);
+                let alone = |word: WordId| self.models.unigram[usize::from(word)];
+                let cost = |r: &Reading| {
+                    r.cost + alone(r.first.word()) + r.second.as_ref().map_or(0.0, |p| alone(p.word()))
+                };
+                sum += finder.memory().get(&found).iter().map(cost).fold(f32::INFINITY, f32::min);
+            }
+            sum
         };
         if score(Damage::Garbled) < score(Damage::Slight) { Damage::Garbled } else { Damage::Slight }
+    }
+}
+
+/// What the first pass found of a page.
+struct Read {
+    units: Vec<Unit>,
+    marks: Vec<Mark>,
+    damage: Damage,
+    lattice: Lattice,
+}
+
+/// The reading of one or two units as it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice<'r> {
+    /// First unit.
+    pub unit: usize,
+    /// Units it stands for: 1 or 2.
+    pub units: usize,
+    /// The reading.
+    pub text: Cow<'r, str>,
+    /// Its share of the probability (0 to 1), not calibrated.
+    pub posterior: f32,
+    /// The next best reading and its share.
+    pub runner_up: Option<(String, f32)>,
+}
+
+/// The raw range of a choice.
+fn span(units: &[Unit], chosen: &Chosen) -> std::ops::Range<usize> {
+    let first = chosen.unit as usize;
+    let last = first + usize::from(chosen.units) - 1;
+    units[first].span.start..units[last].span.end
+}
+
+/// Counts the words of a first pass.
+fn count(units: &[Unit], chosen: &[Chosen], memory: &Memory, cache: &mut Cache) {
+    let known = |word: WordId| word >= lexicon::FIRST_WORD;
+    let mut previous = lexicon::SENTENCE;
+    for c in chosen {
+        if units.get(c.unit as usize).is_some_and(|u| u.breaks.is_some()) {
+            previous = lexicon::SENTENCE;
+        }
+        if let Some((other, p)) = c.runner_up {
+            let word = memory.reading(other).first.word();
+            if known(word) {
+                cache.add(previous, word, p);
+            }
+        }
+        let reading = memory.reading(c.reading);
+        for part in [Some(&reading.first), reading.second.as_ref()].into_iter().flatten() {
+            let word = part.word();
+            if known(word) {
+                cache.add(previous, word, c.posterior);
+                previous = word;
+            } else {
+                previous = lexicon::UNKNOWN;
+            }
+        }
     }
 }
 
@@ -179,14 +277,10 @@ const LEARNED_RATE: f32 = 0.07;
 const LEAST_RATE: f32 = 0.0005;
 
 impl Rate {
-    fn add(&mut self, raw: &str, units: &[Unit], choices: &[Choice]) {
-        self.units += units.len() as f32;
-        for choice in choices {
-            let same = units.get(choice.unit).is_some_and(|u| raw[u.span.clone()] == choice.text);
-            if !same {
-                self.wrong += choice.posterior;
-            }
-        }
+    fn add(&mut self, units: usize, chosen: &[Chosen], memory: &Memory) {
+        self.units += units as f32;
+        let changed = chosen.iter().filter(|c| memory.reading(c.reading).keeps.is_none());
+        self.wrong += changed.map(|c| c.posterior).sum::<f32>();
     }
 
     fn reluctance(&self) -> f32 {
@@ -195,9 +289,23 @@ impl Rate {
     }
 }
 
+/// The text of a page and what differs in it.
+struct Written {
+    text: String,
+    map: OffsetMap,
+    changes: Vec<Change>,
+    doubts: Vec<Doubt>,
+}
+
+impl Written {
+    fn over(self, page: Page) -> RestoredPage {
+        let Written { text, map, changes, doubts } = self;
+        RestoredPage { text, map, changes, doubts, page }
+    }
+}
+
 /// Puts the chosen readings between the gaps.
-fn write(page: Page, units: &[Unit], choices: &[Choice], marks: &[Mark], doubtful: f32) -> RestoredPage {
-    let raw = &page.raw;
+fn write(raw: &str, units: &[Unit], choices: &[Choice], marks: &[Mark], doubtful: f32) -> Written {
     let mut text = String::with_capacity(raw.len() + raw.len() / 4);
     let (mut pieces, mut changes, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
     let mut done = 0;
@@ -243,7 +351,7 @@ fn write(page: Page, units: &[Unit], choices: &[Choice], marks: &[Mark], doubtfu
         done = span.end;
     }
     gap(&mut text, &mut pieces, &mut changes, done, raw.len());
-    RestoredPage { text, map: OffsetMap::new(pieces), changes, doubts, page }
+    Written { text, map: OffsetMap::new(pieces), changes, doubts }
 }
 
 /// Copies a gap as it is.

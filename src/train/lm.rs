@@ -162,7 +162,7 @@ pub fn learn(corpora: &[Corpus], lexicon: &Lexicon, options: &Options) -> Vec<u8
         orders.insert(0, merge(grams));
     }
     let estimated = estimate(&orders, lexicon.vocabulary());
-    encode(prune(estimated, &orders, options), lexicon.vocabulary())
+    encode(&prune(estimated, &orders, options), lexicon.vocabulary())
 }
 
 type Table = FxHashMap<u64, Gram>;
@@ -266,38 +266,65 @@ fn lower_probability(tables: &[Table], k: usize, g: u64) -> f32 {
     bow * lower_probability(tables, k - 1, g & (u64::MAX >> (64 - 16 * k)))
 }
 
+/// Slots for each n-gram of a hash table: the more, the shorter the search for what is not there.
+const SPARE: f32 = 1.25;
+
+fn p_byte(gram: &Gram) -> u32 {
+    (-gram.p.ln() / PROB_STEP).round().clamp(0.0, 255.0) as u32
+}
+
+fn bow_byte(gram: &Gram) -> u32 {
+    ((gram.bow.ln() - BOW_MIN) / BOW_STEP).round().clamp(0.0, 255.0) as u32
+}
+
+/// The n-grams of an order in the order of their numbers.
+fn sorted(order: &Table) -> Vec<(u64, &Gram)> {
+    let mut grams: Vec<(u64, &Gram)> = order.iter().map(|(g, gram)| (*g, gram)).collect();
+    grams.sort_unstable_by_key(|(g, _)| *g);
+    grams
+}
+
+/// A hash table with the value of each n-gram under its fingerprint; 0 where there is none.
+fn slots(order: &Table, value: impl Fn(&Gram) -> u32) -> Vec<(u16, u32)> {
+    let mut table = vec![(0, 0); (order.len() as f32 * SPARE) as usize + 16];
+    for (g, gram) in sorted(order) {
+        let (hint, print) = hash(g);
+        let mut i = slot_of(hint, table.len());
+        while table[i].0 != 0 {
+            i = (i + 1) % table.len();
+        }
+        table[i] = (print, value(gram));
+    }
+    table
+}
+
 /// The bytes of `lm.bin` (form: [`crate::restore::lm`]).
-fn encode(tables: Vec<Table>, vocabulary: usize) -> Vec<u8> {
-    let grams: usize = tables[1..].iter().map(FxHashMap::len).sum();
-    let slots = grams * 5 / 4 + 16;
-    let mut out = Vec::with_capacity(16 + vocabulary * 8 + slots * 4);
+fn encode(tables: &[Table], vocabulary: usize) -> Vec<u8> {
+    let pairs = sorted(&tables[1]);
+    let triples = slots(&tables[2], |g| p_byte(g) << 8 | bow_byte(g));
+    let fours = slots(&tables[3], p_byte);
+    let mut out = Vec::new();
     out.extend_from_slice(MAGIC);
-    out.extend_from_slice(&(vocabulary as u32).to_le_bytes());
-    out.extend_from_slice(&(slots as u32).to_le_bytes());
+    for n in [vocabulary, pairs.len(), triples.len(), fours.len()] {
+        out.extend_from_slice(&(n as u32).to_le_bytes());
+    }
     for w in 0..vocabulary as u64 {
         let (p, bow) = tables[0].get(&w).map_or((1e-9, 1.0), |g| (g.p, g.bow));
         out.extend_from_slice(&p.max(1e-9).ln().to_le_bytes());
         out.extend_from_slice(&bow.ln().to_le_bytes());
     }
-    let mut table = vec![0u32; slots];
-    for order in &tables[1..] {
-        let mut keys: Vec<u64> = order.keys().copied().collect();
-        keys.sort_unstable();
-        for g in keys {
-            let gram = &order[&g];
-            let p = (-gram.p.ln() / PROB_STEP).round().clamp(0.0, 255.0) as u32;
-            let bow = ((gram.bow.ln() - BOW_MIN) / BOW_STEP).round().clamp(0.0, 255.0) as u32;
-            let (hint, print) = hash(g);
-            let mut i = slot_of(hint, slots);
-            while table[i] != 0 {
-                i = (i + 1) % slots;
-            }
-            table[i] = u32::from(print) << 16 | p << 8 | bow;
-        }
+    for w in 0..=vocabulary as u64 {
+        let at = pairs.partition_point(|(g, _)| *g >> 16 < w) as u32;
+        out.extend_from_slice(&at.to_le_bytes());
     }
-    for slot in table {
-        out.extend_from_slice(&slot.to_le_bytes());
+    pairs.iter().for_each(|(g, _)| out.extend_from_slice(&(*g as u16).to_le_bytes()));
+    out.extend(pairs.iter().map(|(_, gram)| p_byte(gram) as u8));
+    out.extend(pairs.iter().map(|(_, gram)| bow_byte(gram) as u8));
+    for (print, value) in triples {
+        out.extend_from_slice(&(u32::from(print) << 16 | value).to_le_bytes());
     }
+    fours.iter().for_each(|(print, _)| out.extend_from_slice(&print.to_le_bytes()));
+    out.extend(fours.iter().map(|(_, p)| *p as u8));
     out
 }
 

@@ -1,0 +1,138 @@
+//! How the chosen words are written: small letters, a capital first, capitals.
+//!
+//! **Model.** The words being known, the cases of a sentence cost `Σ channel(case) + κ · (-ln P(case | word before, its case, word))`: what the channel
+//! asks for the observed letters in that case, and what the case model expects. **Search.** Forward-backward over the seven kinds of what may stand
+//! before a word; exact, and linear in the words.
+
+use super::candidates::Part;
+use super::case::{Before, CaseModel};
+use super::channel::STEP;
+use super::lm::WordId;
+use super::token::Case;
+
+/// A word whose case is to be found.
+pub struct Word<'a> {
+    /// The word.
+    pub part: &'a Part,
+    /// What starts anew before it, if anything.
+    pub start: Option<(Before, WordId)>,
+    /// The case in which nothing changes.
+    pub keeps: Option<Case>,
+}
+
+/// The case found for a word.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cased {
+    /// The case; lower for what has none.
+    pub case: Case,
+    /// Its share of the probability.
+    pub posterior: f32,
+    /// The next best case and its share.
+    pub runner_up: Option<(Case, f32)>,
+}
+
+const CASES: [Case; 4] = [Case::Lower, Case::Title, Case::Upper, Case::Mixed];
+const KINDS: [Before; 7] = [
+    Before::Sentence,
+    Before::Clause,
+    Before::Lower,
+    Before::Title,
+    Before::Upper,
+    Before::Mixed,
+    Before::Class,
+];
+
+/// Scores of one position by what stands there.
+type Scores = [f32; KINDS.len()];
+const IMPOSSIBLE: Scores = [f32::NEG_INFINITY; KINDS.len()];
+
+/// The cases of `words`. Writing a word otherwise than observed costs `reluctance` nats more.
+#[must_use]
+pub fn cases(words: &[Word], model: &CaseModel, weight: f32, reluctance: f32) -> Vec<Cased> {
+    let mut out = Vec::with_capacity(words.len());
+    let mut from = 0;
+    for to in 1..=words.len() {
+        if to == words.len() || words[to].start.is_some() {
+            stretch(&words[from..to], model, weight, reluctance, &mut out);
+            from = to;
+        }
+    }
+    out
+}
+
+fn log_add(a: f32, b: f32) -> f32 {
+    let (high, low) = if a > b { (a, b) } else { (b, a) };
+    if low == f32::NEG_INFINITY { high } else { high + (low - high).exp().ln_1p() }
+}
+
+/// What may stand at a word: kinds with their channel scores.
+fn options(word: &Word, reluctance: f32, mut each: impl FnMut(Case, Before, f32)) {
+    match word.part {
+        Part::Word { costs, .. } => {
+            for case in CASES {
+                let cost = costs[case as usize];
+                if cost < u8::MAX {
+                    let changes = word.keeps.is_some_and(|k| k != case);
+                    let more = if changes { reluctance } else { 0.0 };
+                    each(case, case.into(), -f32::from(cost) * STEP - more);
+                }
+            }
+        }
+        Part::Fixed { case: Some(case), .. } => each(*case, (*case).into(), 0.0),
+        Part::Fixed { case: None, .. } => each(Case::Lower, Before::Class, 0.0),
+    }
+}
+
+fn stretch(words: &[Word], model: &CaseModel, weight: f32, reluctance: f32, out: &mut Vec<Cased>) {
+    let (before, mut previous) = words[0].start.unwrap_or((Before::Sentence, super::lexicon::SENTENCE));
+    let mut here = IMPOSSIBLE;
+    here[before as usize] = 0.0;
+    // what it costs to come to each word's kinds from the kinds before it
+    let mut forward: Vec<(Scores, [Scores; KINDS.len()])> = Vec::with_capacity(words.len());
+    for word in words {
+        let mut next = IMPOSSIBLE;
+        let mut between = [IMPOSSIBLE; KINDS.len()];
+        let id = word.part.word();
+        for kind in KINDS {
+            let score = here[kind as usize];
+            if score == f32::NEG_INFINITY {
+                continue;
+            }
+            let open = matches!(word.part, Part::Word { .. });
+            let expected = if open { model.score(previous, kind, id) } else { [0.0; 4] };
+            options(word, reluctance, |case, becomes, channel| {
+                let step = channel + weight * expected[case as usize];
+                between[kind as usize][becomes as usize] = step;
+                next[becomes as usize] = log_add(next[becomes as usize], score + step);
+            });
+        }
+        forward.push((next, between));
+        (here, previous) = (next, id);
+    }
+    let whole = here.iter().fold(f32::NEG_INFINITY, |a, b| log_add(a, *b));
+    let mut backward = [0.0; KINDS.len()];
+    let at = out.len();
+    for (word, (scores, between)) in words.iter().zip(&forward).rev() {
+        let mut found: [Option<(Case, f32)>; 2] = [None; 2];
+        options(word, reluctance, |case, kind, _| {
+            let share = (scores[kind as usize] + backward[kind as usize] - whole).exp().min(1.0);
+            if found[0].is_none_or(|(_, p)| share > p) {
+                found = [Some((case, share)), found[0]];
+            } else if found[1].is_none_or(|(_, p)| share > p) {
+                found[1] = Some((case, share));
+            }
+        });
+        let (case, posterior) = found[0].unwrap_or((Case::Lower, 0.0));
+        out.push(Cased { case, posterior, runner_up: found[1] });
+        let mut earlier = IMPOSSIBLE;
+        for (score, steps) in earlier.iter_mut().zip(between) {
+            for (step, later) in steps.iter().zip(&backward) {
+                if *step > f32::NEG_INFINITY {
+                    *score = log_add(*score, step + later);
+                }
+            }
+        }
+        backward = earlier;
+    }
+    out[at..].reverse();
+}

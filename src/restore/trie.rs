@@ -1,0 +1,156 @@
+//! The words that may be written, as a trie of lower-case letters.
+//!
+//! Words stand once, whatever their case: the search ([`super::search`]) follows the three regular cases side by side. Words with a case of their own
+//! (`CTr`, `TTg`) stand in a second trie, letter for letter. Children lie side by side, so a node is a range.
+
+use rustc_hash::FxHashMap;
+
+use super::lexicon::{Lexicon, UNKNOWN};
+use super::lm::WordId;
+use super::token::{Case, recase};
+
+/// Capital letters are numbered by their small letter plus this.
+pub const CAPITAL: u8 = 128;
+
+/// Letters as small numbers: small ones below [`CAPITAL`], capitals above.
+#[derive(Debug, Clone, Default)]
+pub struct Alphabet {
+    codes: FxHashMap<char, u8>,
+    small: u8,
+}
+
+impl Alphabet {
+    /// The number of a letter of the words.
+    #[must_use]
+    pub fn code(&self, c: char) -> Option<u8> {
+        self.codes.get(&c).copied()
+    }
+
+    /// The number of a letter of either case, new if need be; `None` if there are too many.
+    fn code_or_add(&mut self, c: char) -> Option<u8> {
+        if let Some(k) = self.code(c) {
+            return Some(k);
+        }
+        let mut lower = c.to_lowercase();
+        let (Some(small), None) = (lower.next(), lower.next()) else { return None };
+        if self.small == CAPITAL {
+            return None;
+        }
+        let k = self.small;
+        self.small += 1;
+        self.codes.insert(small, k);
+        let mut upper = small.to_uppercase();
+        if let (Some(capital), None) = (upper.next(), upper.next())
+            && capital != small
+        {
+            self.codes.insert(capital, k + CAPITAL);
+        }
+        self.code(c)
+    }
+}
+
+/// A prefix of words.
+#[derive(Debug, Clone, Copy)]
+pub struct Node {
+    first_child: u32,
+    children: u8,
+    /// The letter that leads here.
+    pub letter: u8,
+    /// The word that ends here, or [`UNKNOWN`].
+    pub word: WordId,
+    /// Whether that word is only written in capitals.
+    pub acronym: bool,
+}
+
+/// One trie.
+#[derive(Debug, Clone, Default)]
+pub struct Trie {
+    nodes: Vec<Node>,
+}
+
+impl Trie {
+    fn new(mut spelled: Vec<(Vec<u8>, WordId, bool)>) -> Trie {
+        spelled.sort();
+        spelled.dedup_by(|b, a| a.0 == b.0);
+        let root = Node { first_child: 0, children: 0, letter: 0, word: UNKNOWN, acronym: false };
+        let mut trie = Trie { nodes: vec![root] };
+        trie.fill(0, &spelled, 0);
+        trie
+    }
+
+    /// Lays the children of `node` side by side, then fills each. Words are short, so this does not go deep.
+    fn fill(&mut self, node: usize, spelled: &[(Vec<u8>, WordId, bool)], depth: usize) {
+        let ending = spelled.partition_point(|(s, ..)| s.len() == depth);
+        if let Some((_, word, acronym)) = spelled[..ending].first() {
+            (self.nodes[node].word, self.nodes[node].acronym) = (*word, *acronym);
+        }
+        let groups = || spelled[ending..].chunk_by(|a, b| a.0[depth] == b.0[depth]).take(255);
+        let first = self.nodes.len();
+        let blank = Node { first_child: 0, children: 0, letter: 0, word: UNKNOWN, acronym: false };
+        self.nodes.extend(groups().map(|g| Node { letter: g[0].0[depth], ..blank }));
+        self.nodes[node].first_child = first as u32;
+        self.nodes[node].children = (self.nodes.len() - first) as u8;
+        for (i, group) in groups().enumerate() {
+            self.fill(first + i, group, depth + 1);
+        }
+    }
+
+    /// The node of the empty prefix; `None` in an empty trie.
+    #[must_use]
+    pub fn root(&self) -> Option<&Node> {
+        self.nodes.first()
+    }
+
+    /// The prefixes that are one letter longer.
+    #[must_use]
+    pub fn children(&self, node: &Node) -> &[Node] {
+        let first = node.first_child as usize;
+        &self.nodes[first..first + usize::from(node.children)]
+    }
+}
+
+/// All words of a lexicon.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    /// Numbers of letters.
+    pub alphabet: Alphabet,
+    /// In lower case.
+    pub regular: Trie,
+    /// Those of mixed case, as they are written.
+    pub mixed: Trie,
+}
+
+/// Longer words are not looked up: no syllable is.
+pub const MAX_WORD: usize = 14;
+
+impl Words {
+    /// The words of `lexicon`.
+    #[must_use]
+    pub fn new(lexicon: &Lexicon) -> Words {
+        let mut alphabet = Alphabet::default();
+        let (mut regular, mut mixed) = (Vec::new(), Vec::new());
+        for (word, entry) in lexicon.iter() {
+            let mut codes = |text: &str| -> Option<Vec<u8>> {
+                let codes: Vec<u8> = text.chars().map(|c| alphabet.code_or_add(c)).collect::<Option<_>>()?;
+                (codes.len() <= MAX_WORD).then_some(codes)
+            };
+            if let Some(spelled) = codes(&entry.word) {
+                regular.push((spelled, word, entry.is_acronym()));
+            }
+            if let Some(spelled) = entry.mixed.as_deref().and_then(&mut codes) {
+                mixed.push((spelled, word, false));
+            }
+        }
+        Words { alphabet, regular: Trie::new(regular), mixed: Trie::new(mixed) }
+    }
+
+    /// How a word of a lexicon is written in a case.
+    #[must_use]
+    pub fn written(lexicon: &Lexicon, word: WordId, case: Case) -> String {
+        let Some(entry) = lexicon.entry(word) else { return String::new() };
+        match (case, &entry.mixed) {
+            (Case::Mixed, Some(form)) => form.clone(),
+            (case, _) => recase(&entry.word, case),
+        }
+    }
+}
