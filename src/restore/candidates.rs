@@ -12,7 +12,7 @@ use super::channel::{Channel, STEP};
 use super::lexicon::{self, Lexicon};
 use super::lm::WordId;
 use super::models::{Damage, Models};
-use super::search::{self, Found};
+use super::search;
 use super::token::{self, Case, Class};
 use super::trie::Words;
 use crate::model::normal;
@@ -155,7 +155,7 @@ impl Default for Costs {
             digit_amiss: 4.0,
             split: 6.0,
             merge: 7.0,
-            margin: 9.0,
+            margin: 10.0,
         }
     }
 }
@@ -165,8 +165,6 @@ const MEASURES: [&str; 10] = ["m2", "m3", "km2", "cm2", "dm3", "CO2", "mÂ²", "mÂ
 
 /// At most so many words are kept for a unit.
 const MOST: usize = 16;
-/// How much a word's frequency counts in that choice.
-const FREQUENCY: f32 = 0.5;
 /// Forgets what it knows when it knows the readings of so many units, so that memory stays bounded.
 const KNOWN: usize = 12_000;
 
@@ -322,12 +320,9 @@ impl<'a, 'm> Finder<'a, 'm> {
         let old = known.map(|_| normal::to_old_tone(observed));
         let chars: Vec<char> =
             old.as_deref().unwrap_or(observed).chars().take(super::trie::MAX_WORD + 1).collect();
-        let most = 8.0 + 4.0 * chars.len() as f32;
+        let most = 12.0 + 4.0 * chars.len() as f32;
         let mut found = search::search(self.channel, &self.models.words, &chars, margin, most);
-        let rank = |f: &Found| {
-            f.least() + FREQUENCY * self.models.unigram.get(usize::from(f.word)).copied().unwrap_or(20.0)
-        };
-        found.sort_by(|a, b| rank(a).total_cmp(&rank(b)).then(a.word.cmp(&b.word)));
+        found.sort_by(|a, b| a.priced.total_cmp(&b.priced).then(a.word.cmp(&b.word)));
         found.truncate(MOST);
         found
             .into_iter()

@@ -120,9 +120,8 @@ impl Lattice {
             if let Some(b) = units[from].breaks {
                 begin = lexicon::break_id(b);
             }
-            let stop = ends.then(|| {
-                lexicon::break_id(units.get(i).and_then(|u| u.breaks).unwrap_or(Break::Sentence))
-            });
+            let stop = ends
+                .then(|| lexicon::break_id(units.get(i).and_then(|u| u.breaks).unwrap_or(Break::Sentence)));
             coarse.fill(raw, units, from..i, finder);
             let first = lattice.arcs.len();
             coarse.prune(from, begin, stop, language, weights, &mut lattice.arcs);

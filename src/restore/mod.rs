@@ -16,6 +16,7 @@ pub mod case;
 pub mod casing;
 pub mod channel;
 pub mod decode;
+pub mod explain;
 pub mod footnotes;
 pub mod lexicon;
 pub mod lm;

@@ -6,9 +6,9 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use rustc_hash::FxHashSet;
 
 use super::RestoreError;
-use super::case::CaseModel;
 use super::candidates::{Costs, Memory};
-use super::channel::Channel;
+use super::case::CaseModel;
+use super::channel::{Channel, STEP};
 use super::lexicon::Lexicon;
 use super::lm::{LanguageModel, WordId};
 use super::places::Places;
@@ -27,6 +27,9 @@ pub const FILES: [&str; 7] = [
     "symbols.tsv",
     "places.txt",
 ];
+
+/// How much a word's frequency counts when its candidates are sought, before any context is known.
+const FREQUENCY: f32 = 0.5;
 
 /// What kind of damage a text shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -152,7 +155,6 @@ impl Models {
     /// [`RestoreError::Model`] naming the file that is not what it should be.
     pub fn new(sources: Sources) -> Result<Models, RestoreError> {
         let lexicon = Lexicon::parse(&sources.lexicon)?;
-        let words = Words::new(&lexicon);
         let language = LanguageModel::new(sources.language)?;
         if language.words() != lexicon.vocabulary() {
             return Err(RestoreError::Model {
@@ -160,6 +162,8 @@ impl Models {
                 what: format!("is of {} words, lexicon.tsv of {}", language.words(), lexicon.vocabulary()),
             });
         }
+        let unigram: Vec<f32> = (0..language.words()).map(|w| -language.unigram(w as WordId).0).collect();
+        let words = Words::new(&lexicon, |w| (FREQUENCY * unigram[usize::from(w)] / STEP) as u8);
         let case = CaseModel::new(sources.case)?;
         let garbled = Channel::parse(FILES[3], &sources.garbled, &words.alphabet)?;
         let slight = Channel::parse(FILES[4], &sources.slight, &words.alphabet)?;
@@ -167,7 +171,6 @@ impl Models {
         let places = Places::parse(&sources.places);
         let syllables = lexicon.iter().map(|(_, e)| e.word.as_str()).filter(|w| is_syllable(w));
         let shapes = syllables.map(strip_marks).collect();
-        let unigram = (0..language.words()).map(|w| -language.unigram(w as WordId).0).collect();
         let pool = Pool::default();
         Ok(Models { lexicon, words, language, case, garbled, slight, symbols, places, shapes, unigram, pool })
     }

@@ -78,8 +78,7 @@ impl<'a> Restorer<'a> {
                 let reluctance = if read.damage == Damage::Slight { reluctance } else { 0.0 };
                 let memory = &memory[read.damage as usize];
                 let language = &self.models.language;
-                let chosen =
-                    read.lattice.decode(language, Some(&cache), reluctance, &self.options.weights);
+                let chosen = read.lattice.decode(language, Some(&cache), reluctance, &self.options.weights);
                 let mut choices = self.choices(&page.raw, &read.units, &chosen, memory, reluctance);
                 self.models.places.repair(&read.units, &mut choices);
                 let text = write(&page.raw, &read.units, &choices, &read.marks, self.options.doubtful);
@@ -138,9 +137,7 @@ impl<'a> Restorer<'a> {
                 Break::Clause => (Before::Clause, lexicon::CLAUSE),
             });
             words.push(casing::Word { part: &reading.first, start, keeps: reading.keeps });
-            words.extend(
-                reading.second.as_ref().map(|part| casing::Word { part, start: None, keeps: None }),
-            );
+            words.extend(reading.second.as_ref().map(|part| casing::Word { part, start: None, keeps: None }));
         }
         let cased = casing::cases(&words, &self.models.case, self.options.weights.case, reluctance);
         let mut cased = cased.iter();

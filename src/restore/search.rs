@@ -2,7 +2,7 @@
 //!
 //! A walk over the trie. At each node a *column* holds, for every number of observed characters, the least cost of having seen just those as the
 //! node's prefix (the rows of a weighted edit distance, shared by all words with that prefix; Oflazer 1996). A prefix is left when no entry of its
-//! column, with the least that the remaining characters must cost, is within the bound. The three regular cases of a word have a column each and are
+//! column, with the least that the remaining characters must cost and the least price of a word below, is within the bound. The three regular cases of a word have a column each and are
 //! walked together. The bound is found by trying: from little more than the least possible cost upwards until a word is within it, then once more with
 //! the margin on top. The cost is linear in the nodes within the bound.
 
@@ -18,6 +18,8 @@ pub struct Found {
     pub word: WordId,
     /// `-ln P(observed | word in that case)` by [`super::token::Case`], in nats; infinite where out of bounds.
     pub costs: [f32; 4],
+    /// The least of the costs and the word's price.
+    pub priced: f32,
 }
 
 impl Found {
@@ -63,7 +65,7 @@ struct PairMove {
     cost: u8,
 }
 
-/// The words that `observed` may stand for: all within `margin` nats of the cheapest, none above `most` nats, in the order of the trie.
+/// The words that `observed` may stand for: all within `margin` nats of the cheapest, prices included, none above `most` nats, in the order of the trie.
 #[must_use]
 pub fn search(channel: &Channel, words: &Words, observed: &[char], margin: f32, most: f32) -> Vec<Found> {
     if observed.is_empty() || observed.len() > MAX_WORD {
@@ -72,11 +74,12 @@ pub fn search(channel: &Channel, words: &Words, observed: &[char], margin: f32, 
     let steps = |nats: f32| (nats / STEP) as u16;
     let mut walk = Walk::new(channel, observed);
     let (margin, most) = (steps(margin), steps(most));
-    let mut bound = walk.rest[0].saturating_add(steps(FIRST_SURPLUS));
+    let cheapest = words.regular.root().map_or(0, |r| u16::from(r.least));
+    let mut bound = walk.rest[0] + cheapest + steps(FIRST_SURPLUS);
     let mut surplus = steps(FIRST_SURPLUS);
     loop {
         let found = walk.run(words, bound.min(most), margin);
-        if let Some(best) = found.iter().map(|f| f.1).min() {
+        if let Some(best) = found.iter().map(|f| f.priced).min() {
             let wanted = best.saturating_add(margin).min(most);
             let found = if wanted > bound { walk.run(words, wanted, margin) } else { found };
             return finish(found, wanted);
@@ -89,18 +92,28 @@ pub fn search(channel: &Channel, words: &Words, observed: &[char], margin: f32, 
     }
 }
 
-type Raw = (WordId, u16, [u16; 4]);
+/// A word in steps of the channel.
+struct Steps {
+    word: WordId,
+    priced: u16,
+    price: u16,
+    costs: [u16; 4],
+}
 
-fn finish(found: Vec<Raw>, bound: u16) -> Vec<Found> {
-    let nats = |c: u16| if c > bound { f32::INFINITY } else { f32::from(c) * STEP };
+fn finish(found: Vec<Steps>, bound: u16) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::with_capacity(found.len());
-    for (word, least, costs) in found {
-        if least <= bound {
-            let costs = costs.map(nats);
-            match out.iter_mut().find(|f| f.word == word) {
-                Some(f) => f.costs.iter_mut().zip(costs).for_each(|(a, b)| *a = a.min(b)),
-                None => out.push(Found { word, costs }),
+    for f in found.into_iter().filter(|f| f.priced <= bound) {
+        let nats = |c: u16| match c.saturating_add(f.price) <= bound {
+            true => f32::from(c) * STEP,
+            false => f32::INFINITY,
+        };
+        let (costs, priced) = (f.costs.map(nats), f32::from(f.priced) * STEP);
+        match out.iter_mut().find(|o| o.word == f.word) {
+            Some(o) => {
+                o.costs.iter_mut().zip(costs).for_each(|(a, b)| *a = a.min(b));
+                o.priced = o.priced.min(priced);
             }
+            None => out.push(Found { word: f.word, costs, priced }),
         }
     }
     out
@@ -118,7 +131,7 @@ struct Walk<'a> {
     bound: u16,
     margin: u16,
     visits: u32,
-    found: Vec<Raw>,
+    found: Vec<Steps>,
 }
 
 impl<'a> Walk<'a> {
@@ -151,7 +164,7 @@ impl<'a> Walk<'a> {
         Walk { n, rows, rest, pairs, starts, bound: 0, margin: 0, visits: 0, found: Vec::new() }
     }
 
-    fn run(&mut self, words: &Words, bound: u16, margin: u16) -> Vec<Raw> {
+    fn run(&mut self, words: &Words, bound: u16, margin: u16) -> Vec<Steps> {
         (self.bound, self.margin, self.visits) = (bound, margin, 0);
         let mut start = Column::DEAD;
         (start.cost[0], start.from) = (0, 0);
@@ -166,7 +179,7 @@ impl<'a> Walk<'a> {
     }
 
     /// One more letter: every observed segment that it may have been seen as.
-    fn step(&self, before: &Column, letter: u8, far: &Column, last: u8) -> Column {
+    fn step(&self, before: &Column, letter: u8, far: &Column, last: u8, price: u16) -> Column {
         let mut next = Column::DEAD;
         for i in usize::from(before.from)..=usize::from(before.to) {
             let paid = before.cost[i];
@@ -191,12 +204,13 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+        let bound = self.bound.saturating_sub(price);
         (next.from, next.to) = (u8::MAX, 0);
         for j in 0..=self.n {
             if next.cost[j] == NONE {
                 continue;
             }
-            if next.cost[j].saturating_add(self.rest[j]) > self.bound {
+            if next.cost[j].saturating_add(self.rest[j]) > bound {
                 next.cost[j] = NONE;
             } else {
                 next.from = next.from.min(j as u8);
@@ -233,7 +247,7 @@ impl<'a> Walk<'a> {
             let mut next = [Column::DEAD; 3];
             for k in 0..3 {
                 if !at[k].is_dead() || !far[k].is_dead() {
-                    next[k] = self.step(&at[k], letters[k], &far[k], last[k]);
+                    next[k] = self.step(&at[k], letters[k], &far[k], last[k], child.least.into());
                 }
             }
             let dead = next.iter().all(Column::is_dead);
@@ -258,25 +272,26 @@ impl<'a> Walk<'a> {
             // one capital letter is Title case
             (costs[1], costs[2]) = (costs[1].min(costs[2]), NONE);
         }
-        self.take(node.word, costs);
+        self.take(node, costs);
     }
 
-    fn take(&mut self, word: WordId, costs: [u16; 4]) {
-        let least = costs.into_iter().min().unwrap_or(NONE);
-        if least <= self.bound {
-            self.bound = self.bound.min(least.saturating_add(self.margin));
-            self.found.push((word, least, costs));
+    fn take(&mut self, node: &Node, costs: [u16; 4]) {
+        let price = u16::from(node.own);
+        let priced = costs.into_iter().min().unwrap_or(NONE).saturating_add(price);
+        if priced <= self.bound {
+            self.bound = self.bound.min(priced.saturating_add(self.margin));
+            self.found.push(Steps { word: node.word, priced, price, costs });
         }
     }
 
     fn walk_mixed(&mut self, trie: &Trie, node: &Node, at: &Column, far: &Column, last: u8) {
         for child in trie.children(node) {
-            let next = self.step(at, child.letter, far, last);
+            let next = self.step(at, child.letter, far, last, child.least.into());
             if next.is_dead() && !self.promises(child.letter, at) {
                 continue;
             }
             if child.word != UNKNOWN {
-                self.take(child.word, [NONE, NONE, NONE, next.cost[self.n]]);
+                self.take(child, [NONE, NONE, NONE, next.cost[self.n]]);
             }
             self.walk_mixed(trie, child, &next, at, child.letter);
         }
@@ -298,17 +313,17 @@ mod tests {
     #[test]
     fn finds_words_behind_learned_confusions() {
         let lexicon = lexicon(&["của", "cua", "cũ", "cứ"]);
-        let words = Words::new(&lexicon);
-        let table = "c\tc\t0.1\nu\tu\t0.2\na\ta\t0.1\nủ\tti\t1\nủ\tu\t1.5\nứ\tir\t1\nC\tC\t0.1\nU\tu\t9\nua\td\t2\n";
+        let words = Words::new(&lexicon, |_| 0);
+        let table =
+            "c\tc\t0.1\nu\tu\t0.2\na\ta\t0.1\nủ\tti\t1\nủ\tu\t1.5\nứ\tir\t1\nC\tC\t0.1\nU\tu\t9\nua\td\t2\n";
         let channel = Channel::parse("test", table, &words.alphabet).unwrap();
         let found = |seen: &str| {
             let chars: Vec<char> = seen.chars().collect();
             let mut found: Vec<(String, f32, Case)> = search(&channel, &words, &chars, 6.0, 20.0)
                 .iter()
                 .flat_map(|f| {
-                    [Case::Lower, Case::Title, Case::Upper].map(|case| {
-                        (Words::written(&lexicon, f.word, case), f.costs[case as usize], case)
-                    })
+                    [Case::Lower, Case::Title, Case::Upper]
+                        .map(|case| (Words::written(&lexicon, f.word, case), f.costs[case as usize], case))
                 })
                 .filter(|(_, cost, _)| cost.is_finite())
                 .collect();

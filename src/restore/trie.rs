@@ -1,7 +1,8 @@
 //! The words that may be written, as a trie of lower-case letters.
 //!
 //! Words stand once, whatever their case: the search ([`super::search`]) follows the three regular cases side by side. Words with a case of their own
-//! (`CTr`, `TTg`) stand in a second trie, letter for letter. Children lie side by side, so a node is a range.
+//! (`CTr`, `TTg`) stand in a second trie, letter for letter. Children lie side by side, so a node is a range. Each word has a *price* (rare ones cost
+//! more), each node the least price below it.
 
 use rustc_hash::FxHashMap;
 
@@ -60,6 +61,27 @@ pub struct Node {
     pub word: WordId,
     /// Whether that word is only written in capitals.
     pub acronym: bool,
+    /// The price of that word.
+    pub own: u8,
+    /// The least price of the words that begin so.
+    pub least: u8,
+}
+
+/// A word on its way into a trie: letters, word, whether it is an acronym, price.
+type Spelled = (Vec<u8>, WordId, bool, u8);
+
+impl Node {
+    fn blank(letter: u8) -> Node {
+        Node {
+            first_child: 0,
+            children: 0,
+            letter,
+            word: UNKNOWN,
+            acronym: false,
+            own: u8::MAX,
+            least: u8::MAX,
+        }
+    }
 }
 
 /// One trie.
@@ -69,25 +91,25 @@ pub struct Trie {
 }
 
 impl Trie {
-    fn new(mut spelled: Vec<(Vec<u8>, WordId, bool)>) -> Trie {
+    fn new(mut spelled: Vec<Spelled>) -> Trie {
         spelled.sort();
         spelled.dedup_by(|b, a| a.0 == b.0);
-        let root = Node { first_child: 0, children: 0, letter: 0, word: UNKNOWN, acronym: false };
-        let mut trie = Trie { nodes: vec![root] };
+        let mut trie = Trie { nodes: vec![Node::blank(0)] };
         trie.fill(0, &spelled, 0);
         trie
     }
 
     /// Lays the children of `node` side by side, then fills each. Words are short, so this does not go deep.
-    fn fill(&mut self, node: usize, spelled: &[(Vec<u8>, WordId, bool)], depth: usize) {
+    fn fill(&mut self, node: usize, spelled: &[Spelled], depth: usize) {
         let ending = spelled.partition_point(|(s, ..)| s.len() == depth);
-        if let Some((_, word, acronym)) = spelled[..ending].first() {
-            (self.nodes[node].word, self.nodes[node].acronym) = (*word, *acronym);
+        let to = &mut self.nodes[node];
+        to.least = spelled.iter().map(|s| s.3).min().unwrap_or(u8::MAX);
+        if let Some((_, word, acronym, own)) = spelled[..ending].first() {
+            (to.word, to.acronym, to.own) = (*word, *acronym, *own);
         }
         let groups = || spelled[ending..].chunk_by(|a, b| a.0[depth] == b.0[depth]).take(255);
         let first = self.nodes.len();
-        let blank = Node { first_child: 0, children: 0, letter: 0, word: UNKNOWN, acronym: false };
-        self.nodes.extend(groups().map(|g| Node { letter: g[0].0[depth], ..blank }));
+        self.nodes.extend(groups().map(|g| Node::blank(g[0].0[depth])));
         self.nodes[node].first_child = first as u32;
         self.nodes[node].children = (self.nodes.len() - first) as u8;
         for (i, group) in groups().enumerate() {
@@ -124,9 +146,9 @@ pub struct Words {
 pub const MAX_WORD: usize = 14;
 
 impl Words {
-    /// The words of `lexicon`.
+    /// The words of `lexicon`, each with its price: what it costs beyond the channel, in steps of the channel.
     #[must_use]
-    pub fn new(lexicon: &Lexicon) -> Words {
+    pub fn new(lexicon: &Lexicon, price: impl Fn(WordId) -> u8) -> Words {
         let mut alphabet = Alphabet::default();
         let (mut regular, mut mixed) = (Vec::new(), Vec::new());
         for (word, entry) in lexicon.iter() {
@@ -135,10 +157,10 @@ impl Words {
                 (codes.len() <= MAX_WORD).then_some(codes)
             };
             if let Some(spelled) = codes(&entry.word) {
-                regular.push((spelled, word, entry.is_acronym()));
+                regular.push((spelled, word, entry.is_acronym(), price(word)));
             }
             if let Some(spelled) = entry.mixed.as_deref().and_then(&mut codes) {
-                mixed.push((spelled, word, false));
+                mixed.push((spelled, word, false, price(word)));
             }
         }
         Words { alphabet, regular: Trie::new(regular), mixed: Trie::new(mixed) }
