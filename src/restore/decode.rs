@@ -133,6 +133,19 @@ impl Lattice {
         lattice
     }
 
+    /// Adds to the cost of each reading that has a rival what `more` says of it: its unit and its place in the finder's memory.
+    pub fn reprice(&mut self, mut more: impl FnMut(usize, u32) -> f32) {
+        let rivals = |arcs: &[Arc], i: usize| {
+            let same = |k: usize| arcs.get(k).is_some_and(|a| a.unit == arcs[i].unit);
+            same(i + 1) || i.checked_sub(1).is_some_and(same)
+        };
+        for i in 0..self.arcs.len() {
+            if self.arcs[i].units == 1 && self.arcs[i].second.is_none() && rivals(&self.arcs, i) {
+                self.arcs[i].cost += more(self.arcs[i].unit as usize, self.arcs[i].reading);
+            }
+        }
+    }
+
     /// Decodes with the full model. What changes anything costs `reluctance` nats more.
     #[must_use]
     pub fn decode(

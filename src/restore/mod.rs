@@ -10,6 +10,7 @@
 //! assert_eq!(restorer.text("cai cich hanh chinh nha nuéc"), "cải cách hành chính nhà nước");
 //! ```
 
+pub mod adapt;
 pub mod cache;
 pub mod candidates;
 pub mod case;

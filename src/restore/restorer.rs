@@ -1,9 +1,13 @@
 //! Restores pages and texts: chooses the channel, decodes, writes the result over the raw text.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
+use super::adapt::Seen;
 use super::cache::Cache;
-use super::candidates::{Costs, Finder, Memory, Reading};
+use super::candidates::{Costs, Finder, Memory, Part, Reading};
 use super::case::Before;
 use super::casing;
 use super::decode::{Chosen, Lattice, Weights};
@@ -12,7 +16,8 @@ use super::lexicon;
 use super::lm::WordId;
 use super::markers;
 use super::models::{Damage, Models};
-use super::token::{Break, Case};
+use super::token::{self, Break, Case};
+use super::trie::Words;
 use super::units::{Unit, units};
 use crate::model::page::{Decision, Page};
 use crate::model::text::{Change, Doubt, OffsetMap, Piece, RestoredPage};
@@ -43,6 +48,8 @@ pub struct Restorer<'a> {
     options: Options,
 }
 
+/// Readings that are this certain teach the document's own channel.
+const SURE: f32 = 0.9;
 /// Units that are looked at to judge the damage of a page.
 const SAMPLE: usize = 150;
 
@@ -66,11 +73,12 @@ impl<'a> Restorer<'a> {
         let mut cache = Cache::default();
         let mut due = 1;
         let mut rate = Rate::default();
-        let read: Vec<Read> = pages
+        let mut read: Vec<Read> = pages
             .iter()
             .map(|page| self.read(&page.raw, &mut due, &mut cache, &mut rate, &mut memory))
             .collect();
         let reluctance = rate.reluctance();
+        self.adapt(&pages, &mut read, &memory[Damage::Garbled as usize]);
         let restored = pages
             .into_iter()
             .zip(read)
@@ -117,7 +125,42 @@ impl<'a> Restorer<'a> {
         if damage == Damage::Slight {
             rate.add(units.len(), &chosen, memory);
         }
-        Read { units, marks, damage, lattice }
+        Read { units, marks, damage, lattice, chosen }
+    }
+
+    /// Weighs the readings of garbled pages anew, by the confusions that the document itself shows.
+    fn adapt(&self, pages: &[Page], read: &mut [Read], memory: &Memory) {
+        let (channel, alphabet) = (self.models.channel(Damage::Garbled), &self.models.words.alphabet);
+        let mut sure: BTreeMap<(&str, u32), f32> = BTreeMap::new();
+        for (page, read) in pages.iter().zip(read.iter()).filter(|(_, r)| r.damage == Damage::Garbled) {
+            for c in read.chosen.iter().filter(|c| c.units == 1 && c.posterior > SURE) {
+                *sure.entry((&page.raw[span(&read.units, c)], c.reading)).or_default() += c.posterior;
+            }
+        }
+        let written = |observed: &str, reading: &Reading| {
+            let Part::Word { word, .. } = &reading.first else { return None };
+            let case = reading.likely_case(token::case_of(observed));
+            Some(Words::written(&self.models.lexicon, *word, case))
+        };
+        let bare = |observed: &str, reading: &Reading| observed.len() - usize::from(reading.signs);
+        let mut seen = Seen::default();
+        for ((observed, reading), times) in sure {
+            let reading = memory.reading(reading);
+            if let (Some(truth), None) = (written(observed, reading), &reading.second) {
+                seen.add(channel, alphabet, &observed[..bare(observed, reading)], &truth, times);
+            }
+        }
+        let mut known: FxHashMap<u32, f32> = FxHashMap::default();
+        for (page, read) in pages.iter().zip(read).filter(|(_, r)| r.damage == Damage::Garbled) {
+            read.lattice.reprice(|unit, at| {
+                *known.entry(at).or_insert_with(|| {
+                    let (observed, reading) = (&page.raw[read.units[unit].span.clone()], memory.reading(at));
+                    written(observed, reading).map_or(0.0, |truth| {
+                        seen.difference(channel, alphabet, &observed[..bare(observed, reading)], &truth)
+                    })
+                })
+            });
+        }
     }
 
     /// The chosen readings as they are written.
@@ -207,6 +250,7 @@ struct Read {
     marks: Vec<Mark>,
     damage: Damage,
     lattice: Lattice,
+    chosen: Vec<Chosen>,
 }
 
 /// The reading of one or two units as it is written.

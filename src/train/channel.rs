@@ -19,8 +19,15 @@ const ROUNDS: usize = 8;
 const KIN: f32 = 6.0;
 /// How many observations the pool of all marked letters is worth.
 const POOL: f32 = 1.0;
+/// The least probability with which a marked letter is seen as any sign: what signs a reader makes of marks no sample shows in full.
+const SIGN: f32 = 3e-4;
+/// The signs that stand for letters with marks.
+const SIGNS: [char; 18] =
+    ['¢', '&', '§', '€', '¥', '£', '@', '?', '$', '#', '%', '©', '®', '*', '«', '»', '°', '|'];
 /// How often a letter is written twice.
 const TWICE: f32 = 0.03;
+/// Readings rarer than this are not taken to be written beside another.
+const LEAST_TWICE: f32 = 1e-4;
 /// Segments expected fewer times than this are not kept.
 const LEAST: f32 = 0.4;
 /// What one expected count must be worth for a pair of letters to be kept as one segment.
@@ -248,6 +255,12 @@ fn with_kin(
             *out.entry(o).or_default() += share;
         }
     }
+    if !t.is_ascii() {
+        for sign in SIGNS {
+            let p = out.entry(sign.to_string()).or_default();
+            *p = p.max(SIGN);
+        }
+    }
     double(&mut out);
     // A letter is always readable as itself.
     let itself = out.entry(t.to_string()).or_default();
@@ -260,13 +273,13 @@ fn with_kin(
 fn double(readings: &mut BTreeMap<String, f32>) {
     let single: Vec<(String, f32)> = readings
         .iter()
-        .filter(|(o, p)| o.chars().count() == 1 && **p > 0.003)
+        .filter(|(o, p)| o.chars().count() == 1 && **p > LEAST_TWICE)
         .map(|(o, p)| (o.clone(), *p))
         .collect();
     for (a, p) in &single {
         for (b, q) in &single {
             let both = TWICE * p * q;
-            if both > 1e-5 {
+            if both > 2e-6 {
                 let known = readings.entry(format!("{a}{b}")).or_default();
                 *known = known.max(both);
             }

@@ -21,7 +21,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { prune: [3.0, 9.0, 16.0] }
+        Options { prune: [2.0, 5.0, 9.0] }
     }
 }
 
