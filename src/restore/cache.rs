@@ -10,9 +10,9 @@ use rustc_hash::FxHashMap;
 use super::lm::WordId;
 
 /// μ₂: weight of pairs of words.
-const PAIRS: f32 = 0.2;
+const PAIRS: f32 = 0.15;
 /// μ₁: weight of single words.
-const SINGLE: f32 = 0.1;
+const SINGLE: f32 = 0.05;
 /// β: how far the language model follows the document's frequencies.
 const RESCALE: f32 = 0.3;
 /// How many words of any text the language model's own frequencies are worth.

@@ -44,7 +44,7 @@ fn numbered(corpus: &Corpus, lexicon: &Lexicon) -> Vec<WordId> {
 }
 
 /// How much a sentence with its administrative unit exchanged counts.
-const OTHER_UNITS_WEIGHT: f32 = 3.0;
+const OTHER_UNITS_WEIGHT: f32 = 6.0;
 
 /// The sentences that name a commune (*xã*), as a ward (*phường*) would write them: administrative text is about either, and the corpora hold
 /// far more of the first. *Xã hội* (society), *thị xã* (town), *hợp tác xã* (cooperative) are other words and stay.
