@@ -1,5 +1,7 @@
 //! Restores pages and texts: chooses the channel, decodes, writes the result over the raw text.
 
+use std::ops::Range;
+
 use super::cache::Cache;
 use super::candidates::{Costs, Finder};
 use super::decode::{self, Choice, Weights};
@@ -10,7 +12,7 @@ use super::models::{Damage, Models};
 use super::token;
 use super::units::{Unit, units};
 use crate::model::page::{Decision, Page};
-use crate::model::text::{Change, Doubt, OffsetMap, Piece, RestoredPage};
+use crate::model::text::{OffsetMap, Piece, RestoredPage, RestoredWord};
 
 /// How to restore.
 #[derive(Debug, Clone, Copy)]
@@ -195,62 +197,76 @@ impl Rate {
     }
 }
 
+/// How sure a mark is that counting or sequence put right. An estimate: they are too few to measure.
+const MARK: f32 = 0.9;
+
 /// Puts the chosen readings between the gaps.
 fn write(page: Page, units: &[Unit], choices: &[Choice], marks: &[Mark], doubtful: f32) -> RestoredPage {
-    let raw = &page.raw;
-    let mut text = String::with_capacity(raw.len() + raw.len() / 4);
-    let (mut pieces, mut changes, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
-    let mut done = 0;
+    let mut written = Written { raw: &page.raw, done: 0, text: String::new(), pieces: vec![], words: vec![] };
+    written.text.reserve(page.raw.len() + page.raw.len() / 4);
     let mut marks = marks.iter().peekable();
-    let mut gap = |text: &mut String,
-                   pieces: &mut Vec<Piece>,
-                   changes: &mut Vec<Change>,
-                   mut from: usize,
-                   to: usize| {
-        while let Some(mark) = marks.next_if(|m| m.span.end <= to) {
-            copy(raw, text, pieces, from, mark.span.start);
-            let restored = text.len()..text.len() + mark.text.len();
-            text.push_str(&mark.text);
-            if !mark.text.is_empty() {
-                pieces.push(Piece { restored: restored.clone(), raw: mark.span.clone() });
-            }
-            changes.push(Change { raw: mark.span.clone(), restored, confidence: 0.9, runner_up: None });
-            from = mark.span.end;
-        }
-        copy(raw, text, pieces, from, to);
-    };
     for choice in choices {
         let (Some(first), Some(last)) = (units.get(choice.unit), units.get(choice.unit + choice.units - 1))
         else {
             continue;
         };
-        let span = first.span.start..last.span.end;
-        gap(&mut text, &mut pieces, &mut changes, done, span.start);
-        let restored = text.len()..text.len() + choice.text.len();
-        text.push_str(&choice.text);
-        pieces.push(Piece { restored: restored.clone(), raw: span.clone() });
-        if raw[span.clone()] != choice.text {
-            changes.push(Change {
-                raw: span.clone(),
-                restored: restored.clone(),
-                confidence: choice.posterior,
-                runner_up: choice.runner_up.as_ref().map(|(t, _)| t.clone()),
-            });
+        while let Some(mark) = marks.next_if(|m| m.span.end <= first.span.start) {
+            written.word(mark.span.clone(), &mark.text, MARK, None, false);
         }
-        if choice.posterior < doubtful {
-            doubts.push(Doubt { raw: span.clone(), restored, confidence: choice.posterior });
-        }
-        done = span.end;
+        let raw = first.span.start..last.span.end;
+        let doubtful = choice.posterior < doubtful;
+        written.word(raw, &choice.text, choice.posterior, choice.runner_up.clone(), doubtful);
     }
-    gap(&mut text, &mut pieces, &mut changes, done, raw.len());
-    RestoredPage { text, map: OffsetMap::new(pieces), changes, doubts, page }
+    for mark in marks {
+        written.word(mark.span.clone(), &mark.text, MARK, None, false);
+    }
+    written.copy(page.raw.len());
+    let Written { text, pieces, words, .. } = written;
+    RestoredPage::new(page, text, OffsetMap::new(pieces), words)
 }
 
-/// Copies a gap as it is.
-fn copy(raw: &str, text: &mut String, pieces: &mut Vec<Piece>, from: usize, to: usize) {
-    for word in crate::model::page::words_of(&raw[from..to], from) {
-        let at = text.len() + (word.start - from);
-        pieces.push(Piece { restored: at..at + word.len(), raw: word });
+/// A page as far as it is written.
+struct Written<'a> {
+    raw: &'a str,
+    /// How much of `raw` is done.
+    done: usize,
+    text: String,
+    pieces: Vec<Piece>,
+    words: Vec<RestoredWord>,
+}
+
+impl Written<'_> {
+    /// Copies a gap as it is, up to the offset `to` of the raw text.
+    fn copy(&mut self, to: usize) {
+        let gap = &self.raw[self.done..to];
+        for raw in crate::model::page::words_of(gap, self.done) {
+            let at = self.text.len() + (raw.start - self.done);
+            self.pieces.push(Piece { restored: at..at + raw.len(), raw });
+        }
+        self.text.push_str(gap);
+        self.done = to;
     }
-    text.push_str(&raw[from..to]);
+
+    /// Copies the gap before `raw` and writes `text` in its place. What lies in a word that is written already, such as a mark between
+    /// two words that were joined, is gone with it.
+    fn word(
+        &mut self,
+        raw: Range<usize>,
+        text: &str,
+        confidence: f32,
+        runner_up: Option<(String, f32)>,
+        doubtful: bool,
+    ) {
+        if raw.start < self.done {
+            return;
+        }
+        self.copy(raw.start);
+        self.done = raw.end;
+        let restored = self.text.len()..self.text.len() + text.len();
+        self.text.push_str(text);
+        if !text.is_empty() {
+            self.pieces.push(Piece { restored: restored.clone(), raw: raw.clone() });
+        }
+        self.words.push(RestoredWord { raw, restored, confidence, runner_up, doubtful });
+    }
 }
