@@ -15,6 +15,7 @@ pub mod candidates;
 pub mod case;
 pub mod channel;
 pub mod decode;
+pub mod finish;
 pub mod footnotes;
 pub mod lexicon;
 pub mod lm;
@@ -27,6 +28,7 @@ pub mod symbols;
 pub mod token;
 pub mod units;
 
+pub use finish::Finish;
 pub use models::{Damage, Models, Sources};
 pub use restorer::{Options, Restorer};
 
