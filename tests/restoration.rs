@@ -1,10 +1,13 @@
 //! Properties of restoration with the embedded dictionaries: what holds for any text, and what holds for right Vietnamese.
 
+use std::ops::Range;
+
 use proptest::prelude::*;
 use sohoa::evaluate::printed;
 use sohoa::evaluate::record::Record;
-use sohoa::model::{Decision, Page, RestoredPage, normal};
-use sohoa::restore::{Damage, Models, Options, Restorer};
+use sohoa::model::normal::ToneStyle;
+use sohoa::model::{Decision, Page, RestoredPage, RestoredWord, normal};
+use sohoa::restore::{Damage, Finish, Models, Options, Restorer};
 
 /// Judged by the restorer itself, and both kinds of damage.
 const DAMAGES: [Option<Damage>; 3] = [None, Some(Damage::Garbled), Some(Damage::Slight)];
@@ -36,19 +39,46 @@ fn check(text: &str, page: &RestoredPage) {
     assert!(page.text[shown..].trim().is_empty() && raw[read..].trim().is_empty(), "the end of {raw:?}");
 
     // whatever differs is said to be changed: undoing the changes gives the raw text back
-    let mut undone = String::new();
-    let mut done = 0;
-    for change in &page.changes {
-        undone += &page.text[done..change.restored.start];
-        undone += &raw[change.raw.clone()];
-        done = change.restored.end;
-    }
-    undone += &page.text[done..];
-    assert_eq!(undone, *raw);
+    let changes = page.changes.iter().map(|c| (&c.raw, &c.restored));
+    assert_eq!(undone(page, changes), *raw);
+    assert!(page.changes.iter().all(|c| raw[c.raw.clone()] != page.text[c.restored.clone()]));
+
+    // so does undoing all words, which ascend and stay in their lines
+    assert_eq!(undone(page, page.words.iter().map(|w| (&w.raw, &w.restored))), *raw);
     let sane = |p: f32| (0.0..=1.0 + 1e-4).contains(&p);
-    assert!(
-        page.changes.iter().all(|c| sane(c.confidence)) && page.doubts.iter().all(|d| sane(d.confidence))
-    );
+    let (mut shown, mut read) = (0, 0);
+    for word in &page.words {
+        assert!(shown <= word.restored.start && word.restored.start <= word.restored.end, "{raw:?}");
+        assert!(read <= word.raw.start && word.raw.start < word.raw.end, "{raw:?}");
+        assert!(!raw[word.raw.clone()].contains('\n') && !page.text[word.restored.clone()].contains('\n'));
+        assert!(sane(word.confidence) && word.runner_up.as_ref().is_none_or(|(_, p)| sane(*p)), "{word:?}");
+        // the map says the same of it
+        if !page.text[word.restored.clone()].trim().is_empty() {
+            assert_eq!(page.map.raw(word.restored.clone()), word.raw, "{raw:?}");
+        }
+        (shown, read) = (word.restored.end, word.raw.end);
+    }
+
+    // changes and doubts are those of the words
+    let same = |a: &RestoredWord, raw: &Range<usize>, p: f32| a.raw == *raw && a.confidence == p;
+    assert!(page.changes.iter().all(|c| page.words.iter().any(|w| same(w, &c.raw, c.confidence))));
+    let doubtful: Vec<&RestoredWord> = page.words.iter().filter(|w| w.doubtful).collect();
+    assert_eq!(doubtful.len(), page.doubts.len());
+    assert!(page.doubts.iter().zip(doubtful).all(|(d, w)| same(w, &d.raw, d.confidence)));
+}
+
+/// The page's text with the given ranges, raw and restored, put back.
+fn undone<'a>(
+    page: &RestoredPage,
+    ranges: impl Iterator<Item = (&'a Range<usize>, &'a Range<usize>)>,
+) -> String {
+    let (mut out, mut done) = (String::new(), 0);
+    for (raw, restored) in ranges {
+        out += &page.text[done..restored.start];
+        out += &page.page.raw[raw.clone()];
+        done = restored.end;
+    }
+    out + &page.text[done..]
 }
 
 /// How many words of `page` are not as they were, and how many words there are.
@@ -74,6 +104,44 @@ proptest! {
             check(&text, &restored(&text, damage));
         }
     }
+
+    #[test]
+    fn footnotes_and_markers_may_stand_anywhere(
+        lines in prop::collection::vec("([1-4a-d][.,)]? ?)?([a-zA-Zđ]{1,4}[%®°'\"1-3²,;]?[ \t]){0,6}(12 ?/KH-UBND)?\n{1,2}", 0..8),
+        notes in 0..3_usize,
+    ) {
+        let notes: String = (1..=notes).map(|n| format!("\n{n} 15/KH-UBND ngay 3/2/2020\n")).collect();
+        let text = lines.concat() + &notes;
+        for damage in DAMAGES {
+            check(&text, &restored(&text, damage));
+        }
+    }
+
+    #[test]
+    fn finished_pages_keep_their_offsets(
+        text in "([a-zđ%]{1,5}[.,)]?[ \t\n]|hoá |khoẻ, |Thúy\n|1, U|481 /KH-UBND ){0,12}",
+        least in 0.0..=1.0_f32,
+        tone in prop::option::of(prop_oneof![Just(ToneStyle::Old), Just(ToneStyle::New)]),
+    ) {
+        for damage in DAMAGES {
+            let page = restored(&text, damage);
+            let finished = Finish { least, tone }.apply(page.clone());
+            check(&text, &finished);
+            prop_assert_eq!(page.words.len(), finished.words.len());
+            for (before, after) in page.words.iter().zip(&finished.words) {
+                prop_assert_eq!(&before.raw, &after.raw);
+                let (raw, new) = (&page.page.raw[before.raw.clone()], &finished.text[after.restored.clone()]);
+                let now = &page.text[before.restored.clone()];
+                let kept = if before.confidence < least { raw } else { now };
+                prop_assert_eq!(new, match tone {
+                    None => kept.to_owned(),
+                    Some(ToneStyle::Old) => normal::to_old_tone(kept),
+                    Some(ToneStyle::New) => normal::to_new_tone(kept),
+                });
+            }
+            prop_assert_eq!(Finish::default().apply(page.clone()), page);
+        }
+    }
 }
 
 #[test]
@@ -95,6 +163,10 @@ fn texts_on_the_edge() {
         "\u{1f468}\u{200d}\u{1f469} ﬁ Ǆ ß İ ŉ 漢字 עברית",
         "--------------- ......... ///// \"\"\"'''",
         "1) ) (( 1: 2° ' \" |||",
+        "a\tb\u{a0}c\u{3000}d\u{200b}e\u{2003}f",
+        "\u{1100}\u{1161}\u{11a8} \u{ac00}\u{11a8}",
+        "kh% oa x® i\n\n1 15/KH-UBND ngay 3/2/2020\n\n2 7/QD-UBND ngay 4/5/2021\n",
+        "So 481 /KH-UBND\n1, Uy ban\nd) xa\nd) thon\n",
     ] {
         for damage in DAMAGES {
             check(text, &restored(text, damage));
@@ -111,6 +183,17 @@ fn very_long_lines_take_no_longer_than_short_ones() {
         let run = word.repeat(200_000 / word.len());
         check(&run, &restored(&run, Some(Damage::Garbled)));
     }
+}
+
+/// Words cost time, so most of these lines is what a scanner makes of rules, dotted lines and edges.
+#[test]
+fn lines_of_a_megabyte_are_restored() {
+    let words = "Ke\u{302}\u{301}\0 \u{323}hoach% \u{1f468}\u{200d} n\u{e0}y\t12 /KH-UBND";
+    let part = format!("{words} {} {:400}", ".".repeat(200), "\u{301}".repeat(100));
+    let line = part.repeat((1 << 20) / part.len() + 1);
+    check(&line, &restored(&line, Some(Damage::Garbled)));
+    let word = "ngh7%".repeat((1 << 20) / 5);
+    check(&word, &restored(&word, None));
 }
 
 /// Right Vietnamese as offices write it.

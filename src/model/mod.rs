@@ -11,4 +11,4 @@ pub mod text;
 
 pub use page::{Alternative, BBox, Decision, Line, Page, PageImage, Word};
 pub use plan::Plan;
-pub use text::{Change, Doubt, OffsetMap, RestoredPage, Span};
+pub use text::{Change, Doubt, OffsetMap, RestoredPage, RestoredWord, Span};

@@ -101,7 +101,25 @@ pub struct Doubt {
     pub confidence: f32,
 }
 
+/// What restoration says of one word that it looked at, changed or not. Footnote marks and item markers that it repaired are among them;
+/// marks and white space that it only passed over are not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RestoredWord {
+    /// Byte range in the page's raw text; never empty, within one line. What came apart and was joined holds its white space.
+    pub raw: Range<usize>,
+    /// Byte range in the restored text; empty where what was read stands for nothing.
+    pub restored: Range<usize>,
+    /// Probability that the reading is right (0 to 1).
+    pub confidence: f32,
+    /// The next best reading and its share of the probability (0 to 1), if there was one.
+    pub runner_up: Option<(String, f32)>,
+    /// Whether a person should look at it.
+    pub doubtful: bool,
+}
+
 /// A page with its restored text over the raw one. Line `i` of `text` stands for line `i` of `page.raw`.
+///
+/// Between its [`words`](RestoredPage::words) the restored text is the raw text; so putting the raw words back gives the raw text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RestoredPage {
     /// The page as read.
@@ -110,13 +128,38 @@ pub struct RestoredPage {
     pub text: String,
     /// From offsets in `text` to offsets in `page.raw`.
     pub map: OffsetMap,
-    /// What was changed, in order.
+    /// Every word that restoration looked at, in order; both ranges ascend.
+    pub words: Vec<RestoredWord>,
+    /// Those of `words` that were changed.
     pub changes: Vec<Change>,
-    /// What is doubtful, in order.
+    /// Those of `words` that are doubtful.
     pub doubts: Vec<Doubt>,
 }
 
 impl RestoredPage {
+    /// A page of which `words` were looked at. Changes and doubts follow from them.
+    #[must_use]
+    pub fn new(page: Page, text: String, map: OffsetMap, words: Vec<RestoredWord>) -> RestoredPage {
+        debug_assert!(
+            words
+                .windows(2)
+                .all(|w| w[0].restored.end <= w[1].restored.start && w[0].raw.end <= w[1].raw.start)
+        );
+        let changed = |w: &&RestoredWord| page.raw.get(w.raw.clone()) != text.get(w.restored.clone());
+        let changes = words.iter().filter(changed).map(|w| Change {
+            raw: w.raw.clone(),
+            restored: w.restored.clone(),
+            confidence: w.confidence,
+            runner_up: w.runner_up.as_ref().map(|(other, _)| other.clone()),
+        });
+        let doubts = words.iter().filter(|w| w.doubtful).map(|w| Doubt {
+            raw: w.raw.clone(),
+            restored: w.restored.clone(),
+            confidence: w.confidence,
+        });
+        RestoredPage { changes: changes.collect(), doubts: doubts.collect(), page, text, map, words }
+    }
+
     /// A page taken as it is: nothing restored, nothing doubtful.
     #[must_use]
     pub fn unchanged(page: Page) -> RestoredPage {
@@ -126,14 +169,54 @@ impl RestoredPage {
             .flat_map(|l| &l.words)
             .map(|w| Piece { restored: w.span.clone(), raw: w.span.clone() })
             .collect();
-        RestoredPage {
-            text: page.raw.clone(),
-            map: OffsetMap::new(pieces),
-            changes: Vec::new(),
-            doubts: Vec::new(),
-            page,
-        }
+        let text = page.raw.clone();
+        RestoredPage::new(page, text, OffsetMap::new(pieces), Vec::new())
     }
+
+    /// The page with other readings of its words, all offsets moved along. `reading` is given each word with its raw and its restored
+    /// text, may say anew how sure the word is, and returns what it shall read; `None` leaves it. A reading without a line break
+    /// keeps the lines.
+    #[must_use]
+    pub fn rewritten(
+        self,
+        mut reading: impl FnMut(&mut RestoredWord, &str, &str) -> Option<String>,
+    ) -> RestoredPage {
+        let RestoredPage { page, text: old, map, mut words, .. } = self;
+        let mut text = String::with_capacity(old.len());
+        let mut pieces = Vec::with_capacity(map.pieces.len());
+        let mut between = map.pieces.into_iter().peekable();
+        let mut done = 0;
+        for word in &mut words {
+            let (Some(raw), Some(now)) = (page.raw.get(word.raw.clone()), old.get(word.restored.clone()))
+            else {
+                continue;
+            };
+            let start = word.restored.start;
+            while let Some(piece) =
+                between.next_if(|p| p.restored.end <= start && p.raw.end <= word.raw.start)
+            {
+                pieces.push(shifted(piece, done, text.len()));
+            }
+            text.push_str(&old[done..start]);
+            done = word.restored.end;
+            while between.next_if(|p| p.restored.start < done).is_some() {} // the word's own
+            let new = reading(word, raw, now);
+            word.restored = text.len()..text.len() + new.as_deref().unwrap_or(now).len();
+            text.push_str(new.as_deref().unwrap_or(now));
+            if !text[word.restored.clone()].trim().is_empty() {
+                pieces.push(Piece { restored: word.restored.clone(), raw: word.raw.clone() });
+            }
+        }
+        pieces.extend(between.map(|piece| shifted(piece, done, text.len())));
+        text.push_str(&old[done..]);
+        RestoredPage::new(page, text, OffsetMap::new(pieces), words)
+    }
+}
+
+/// A piece whose restored text is moved with the offset `from`, which comes to lie at `to`.
+fn shifted(piece: Piece, from: usize, to: usize) -> Piece {
+    let at = |offset: usize| offset - from + to;
+    Piece { restored: at(piece.restored.start)..at(piece.restored.end), raw: piece.raw }
 }
 
 #[cfg(test)]
@@ -153,5 +236,38 @@ mod tests {
         assert_eq!(map.raw(7..8), 5..6);
         assert_eq!(map.raw(8..9), 6..6);
         assert_eq!(map.raw(2..3), 0..4);
+    }
+
+    #[test]
+    fn rewriting_moves_all_offsets() {
+        // raw "x /A b-c" restored "xã/A be-c": the space is gone, as if it were a mark that stands for nothing
+        let page = Page::from_text(1, crate::model::Decision::Text, "x /A b-c");
+        let said = |raw: Range<usize>, restored: Range<usize>| RestoredWord {
+            raw,
+            restored,
+            confidence: 0.5,
+            runner_up: None,
+            doubtful: false,
+        };
+        let words = vec![said(0..1, 0..3), said(1..2, 3..3), said(3..4, 4..5), said(5..6, 6..8)];
+        let pieces = [(0..3, 0..1), (3..4, 2..3), (4..5, 3..4), (6..8, 5..6), (8..9, 6..7), (9..10, 7..8)];
+        let map = OffsetMap::new(pieces.map(|(restored, raw)| Piece { restored, raw }).into());
+        let page = RestoredPage::new(page, "xã/A be-c".into(), map, words);
+        assert_eq!(page.changes.len(), 3, "A is as it was");
+
+        let same = page.clone().rewritten(|_, _, _| None);
+        assert_eq!(same, page);
+        let back = page.clone().rewritten(|_, raw, _| Some(raw.to_owned()));
+        assert_eq!((back.text.as_str(), back.changes.len()), ("x /A b-c", 0));
+        assert!(back.map.pieces().iter().all(|p| p.raw == p.restored), "{:?}", back.map);
+        let longer = page.rewritten(|word, _, now| {
+            word.doubtful = true;
+            Some(format!("{now}ệ"))
+        });
+        assert_eq!(longer.text, "xãệệ/Aệ beệ-c");
+        assert_eq!(longer.doubts.len(), 4);
+        let at = longer.text.find("be").unwrap_or_default();
+        assert_eq!(longer.map.raw(at..at + 5), 5..6);
+        assert_eq!(longer.map.raw(at + 6..at + 7), 7..8);
     }
 }

@@ -18,6 +18,7 @@ pub mod casing;
 pub mod channel;
 pub mod decode;
 pub mod explain;
+pub mod finish;
 pub mod footnotes;
 pub mod lexicon;
 pub mod lm;
@@ -32,6 +33,7 @@ pub mod token;
 pub mod trie;
 pub mod units;
 
+pub use finish::Finish;
 pub use models::{Damage, Models, Sources};
 pub use restorer::{Options, Restorer};
 

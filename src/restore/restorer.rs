@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
@@ -20,7 +21,7 @@ use super::token::{self, Break, Case};
 use super::trie::Words;
 use super::units::{Unit, units};
 use crate::model::page::{Decision, Page};
-use crate::model::text::{Change, Doubt, OffsetMap, Piece, RestoredPage};
+use crate::model::text::{OffsetMap, Piece, RestoredPage, RestoredWord};
 
 /// How to restore.
 #[derive(Debug, Clone, Copy)]
@@ -89,8 +90,9 @@ impl<'a> Restorer<'a> {
                 let chosen = read.lattice.decode(language, Some(&cache), reluctance, &self.options.weights);
                 let mut choices = self.choices(&page.raw, &read.units, &chosen, memory, reluctance);
                 self.models.places.repair(&read.units, &mut choices);
-                let text = write(&page.raw, &read.units, &choices, &read.marks, self.options.doubtful);
-                text.over(page)
+                let written = write(&page.raw, &read.units, &choices, &read.marks, self.options.doubtful);
+                let Written { text, pieces, words, .. } = written;
+                RestoredPage::new(page, text, OffsetMap::new(pieces), words)
             })
             .collect();
         self.models.give_memory(self.options.costs, memory);
@@ -269,7 +271,7 @@ pub struct Choice<'r> {
 }
 
 /// The raw range of a choice.
-fn span(units: &[Unit], chosen: &Chosen) -> std::ops::Range<usize> {
+fn span(units: &[Unit], chosen: &Chosen) -> Range<usize> {
     let first = chosen.unit as usize;
     let last = first + usize::from(chosen.units) - 1;
     units[first].span.start..units[last].span.end
@@ -330,76 +332,75 @@ impl Rate {
     }
 }
 
-/// The text of a page and what differs in it.
-struct Written {
-    text: String,
-    map: OffsetMap,
-    changes: Vec<Change>,
-    doubts: Vec<Doubt>,
-}
-
-impl Written {
-    fn over(self, page: Page) -> RestoredPage {
-        let Written { text, map, changes, doubts } = self;
-        RestoredPage { text, map, changes, doubts, page }
-    }
-}
+/// How sure a mark is that counting or sequence put right. An estimate: they are too few to measure.
+const MARK: f32 = 0.9;
 
 /// Puts the chosen readings between the gaps.
-fn write(raw: &str, units: &[Unit], choices: &[Choice], marks: &[Mark], doubtful: f32) -> Written {
-    let mut text = String::with_capacity(raw.len() + raw.len() / 4);
-    let (mut pieces, mut changes, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
-    let mut done = 0;
+fn write<'r>(raw: &'r str, units: &[Unit], choices: &[Choice], marks: &[Mark], doubtful: f32) -> Written<'r> {
+    let mut written = Written { raw, done: 0, text: String::new(), pieces: vec![], words: vec![] };
+    written.text.reserve(raw.len() + raw.len() / 4);
     let mut marks = marks.iter().peekable();
-    let mut gap = |text: &mut String,
-                   pieces: &mut Vec<Piece>,
-                   changes: &mut Vec<Change>,
-                   mut from: usize,
-                   to: usize| {
-        while let Some(mark) = marks.next_if(|m| m.span.end <= to) {
-            copy(raw, text, pieces, from, mark.span.start);
-            let restored = text.len()..text.len() + mark.text.len();
-            text.push_str(&mark.text);
-            if !mark.text.is_empty() {
-                pieces.push(Piece { restored: restored.clone(), raw: mark.span.clone() });
-            }
-            changes.push(Change { raw: mark.span.clone(), restored, confidence: 0.9, runner_up: None });
-            from = mark.span.end;
-        }
-        copy(raw, text, pieces, from, to);
-    };
     for choice in choices {
         let (Some(first), Some(last)) = (units.get(choice.unit), units.get(choice.unit + choice.units - 1))
         else {
             continue;
         };
-        let span = first.span.start..last.span.end;
-        gap(&mut text, &mut pieces, &mut changes, done, span.start);
-        let restored = text.len()..text.len() + choice.text.len();
-        text.push_str(&choice.text);
-        pieces.push(Piece { restored: restored.clone(), raw: span.clone() });
-        if raw[span.clone()] != choice.text {
-            changes.push(Change {
-                raw: span.clone(),
-                restored: restored.clone(),
-                confidence: choice.posterior,
-                runner_up: choice.runner_up.as_ref().map(|(t, _)| t.clone()),
-            });
+        while let Some(mark) = marks.next_if(|m| m.span.end <= first.span.start) {
+            written.word(mark.span.clone(), &mark.text, MARK, None, false);
         }
-        if choice.posterior < doubtful {
-            doubts.push(Doubt { raw: span.clone(), restored, confidence: choice.posterior });
-        }
-        done = span.end;
+        let raw = first.span.start..last.span.end;
+        let doubtful = choice.posterior < doubtful;
+        written.word(raw, &choice.text, choice.posterior, choice.runner_up.clone(), doubtful);
     }
-    gap(&mut text, &mut pieces, &mut changes, done, raw.len());
-    Written { text, map: OffsetMap::new(pieces), changes, doubts }
+    for mark in marks {
+        written.word(mark.span.clone(), &mark.text, MARK, None, false);
+    }
+    written.copy(raw.len());
+    written
 }
 
-/// Copies a gap as it is.
-fn copy(raw: &str, text: &mut String, pieces: &mut Vec<Piece>, from: usize, to: usize) {
-    for word in crate::model::page::words_of(&raw[from..to], from) {
-        let at = text.len() + (word.start - from);
-        pieces.push(Piece { restored: at..at + word.len(), raw: word });
+/// A page as far as it is written.
+struct Written<'a> {
+    raw: &'a str,
+    /// How much of `raw` is done.
+    done: usize,
+    text: String,
+    pieces: Vec<Piece>,
+    words: Vec<RestoredWord>,
+}
+
+impl Written<'_> {
+    /// Copies a gap as it is, up to the offset `to` of the raw text.
+    fn copy(&mut self, to: usize) {
+        let gap = &self.raw[self.done..to];
+        for raw in crate::model::page::words_of(gap, self.done) {
+            let at = self.text.len() + (raw.start - self.done);
+            self.pieces.push(Piece { restored: at..at + raw.len(), raw });
+        }
+        self.text.push_str(gap);
+        self.done = to;
     }
-    text.push_str(&raw[from..to]);
+
+    /// Copies the gap before `raw` and writes `text` in its place. What lies in a word that is written already, such as a mark between
+    /// two words that were joined, is gone with it.
+    fn word(
+        &mut self,
+        raw: Range<usize>,
+        text: &str,
+        confidence: f32,
+        runner_up: Option<(String, f32)>,
+        doubtful: bool,
+    ) {
+        if raw.start < self.done {
+            return;
+        }
+        self.copy(raw.start);
+        self.done = raw.end;
+        let restored = self.text.len()..self.text.len() + text.len();
+        self.text.push_str(text);
+        if !text.is_empty() {
+            self.pieces.push(Piece { restored: restored.clone(), raw: raw.clone() });
+        }
+        self.words.push(RestoredWord { raw, restored, confidence, runner_up, doubtful });
+    }
 }

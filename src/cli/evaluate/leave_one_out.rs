@@ -4,7 +4,6 @@
 //! and put in the place of the dictionaries' own, and the document's raw text is restored with it. Damage is that of one reader,
 //! so the other documents say more about it than tables of other readers do: their pairs count [`OWN`]-fold.
 
-use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -21,9 +20,6 @@ use crate::train::pairs::{Table, align, document_of};
 
 /// How much a pair of the other documents counts.
 const OWN: f32 = 3.0;
-
-/// Confidence in a word that restoration neither changed nor doubted, of which it says no more.
-const SURE: f64 = 0.995;
 
 pub(super) const HELP: &str = "\
 For each document the channel, which knows what recognition makes of letters, is learned anew:
@@ -180,17 +176,15 @@ fn with_channel(sources: &Sources, channel: String, damage: Option<Kind>) -> Sou
     sources
 }
 
-/// The pages of one document as one text, a line break between them.
+/// The pages of one document as one text, a line break between them. What restoration only passed over, such as marks by themselves, has
+/// no confidence of its own.
 fn joined(pages: &[RestoredPage]) -> Restored {
     let mut all = Restored::default();
     for page in pages {
         let base = all.text.len();
         let shifted = |range: &std::ops::Range<usize>| range.start + base..range.end + base;
-        let changes = page.changes.iter().map(|c| (c.restored.clone(), c.confidence));
-        let doubts = page.doubts.iter().map(|d| (d.restored.clone(), d.confidence));
-        let said: HashMap<_, _> = changes.chain(doubts).collect();
-        let pieces = page.map.pieces().iter().map(|p| &p.restored).filter(|at| !at.is_empty());
-        all.confidences.extend(pieces.map(|at| (shifted(at), said.get(at).map_or(SURE, |c| f64::from(*c)))));
+        let shown = page.words.iter().filter(|w| !w.restored.is_empty());
+        all.confidences.extend(shown.map(|w| (shifted(&w.restored), f64::from(w.confidence))));
         all.doubtful.extend(page.doubts.iter().map(|d| shifted(&d.restored)));
         all.text.push_str(&page.text);
         all.text.push('\n');
