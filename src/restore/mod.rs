@@ -27,6 +27,7 @@ pub mod models;
 pub mod places;
 pub mod restorer;
 pub mod search;
+pub mod signs;
 pub mod syllable;
 pub mod symbols;
 pub mod token;

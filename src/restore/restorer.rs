@@ -17,6 +17,7 @@ use super::lexicon;
 use super::lm::WordId;
 use super::markers;
 use super::models::{Damage, Models};
+use super::signs;
 use super::token::{self, Break, Case};
 use super::trie::Words;
 use super::units::{Unit, units};
@@ -114,20 +115,31 @@ impl<'a> Restorer<'a> {
         if damage == Damage::Garbled {
             marks = footnotes::marks(raw, due);
             marks.extend(markers::repairs(raw));
-            marks.sort_by_key(|m| m.span.start);
-            marks.dedup_by(|b, a| b.span.start < a.span.end);
-            units = self::units(raw, &marks);
+            marks.extend(self.mends(raw, damage));
+            units = marked(raw, &mut marks);
         }
         let memory = &mut memory[damage as usize];
-        let mut finder = Finder::new(self.models, damage, self.options.costs, memory);
         let (language, weights) = (&self.models.language, &self.options.weights);
-        let lattice = Lattice::new(raw, &units, &mut finder, language, weights);
-        let chosen = lattice.decode(language, None, 0.0, weights);
-        count(&units, &chosen, memory, cache);
+        let mut finder = Finder::new(self.models, damage, self.options.costs, memory);
+        let mut lattice = Lattice::new(raw, &units, &mut finder, language, weights);
+        let mut chosen = lattice.decode(language, None, 0.0, weights);
         if damage == Damage::Slight {
-            rate.add(units.len(), &chosen, memory);
+            let mut page = Rate::default();
+            page.add(units.len(), &chosen, finder.memory());
+            rate.join(&page);
+            if page.share() > CLEAN {
+                marks = self.mends(raw, damage);
+                units = marked(raw, &mut marks);
+                lattice = Lattice::new(raw, &units, &mut finder, language, weights);
+                chosen = lattice.decode(language, None, 0.0, weights);
+            }
         }
+        count(&units, &chosen, finder.memory(), cache);
         Read { units, marks, damage, lattice, chosen }
+    }
+
+    fn mends(&self, raw: &str, damage: Damage) -> Vec<Mark> {
+        signs::mends(raw, damage, &self.models.lexicon, &self.models.language)
     }
 
     /// Weighs the readings of garbled pages anew, by the confusions that the document itself shows.
@@ -246,6 +258,13 @@ impl<'a> Restorer<'a> {
     }
 }
 
+/// Brings marks into order and gives the units between them.
+fn marked(raw: &str, marks: &mut Vec<Mark>) -> Vec<Unit> {
+    marks.sort_by_key(|m| (m.span.start, m.text.is_empty()));
+    marks.dedup_by(|b, a| b.span.start < a.span.end);
+    units(raw, marks)
+}
+
 /// What the first pass found of a page.
 struct Read {
     units: Vec<Unit>,
@@ -316,6 +335,8 @@ struct Rate {
 
 /// Share of wrong words in the pages that the channel of slight damage was learned from.
 const LEARNED_RATE: f32 = 0.07;
+/// A page of which no more is wrong is clean: its signs are the author's.
+const CLEAN: f32 = 0.004;
 /// No document is taken for better than this.
 const LEAST_RATE: f32 = 0.0005;
 
@@ -326,9 +347,17 @@ impl Rate {
         self.wrong += changed.map(|c| c.posterior).sum::<f32>();
     }
 
+    fn join(&mut self, other: &Rate) {
+        self.wrong += other.wrong;
+        self.units += other.units;
+    }
+
+    fn share(&self) -> f32 {
+        self.wrong / self.units.max(1.0)
+    }
+
     fn reluctance(&self) -> f32 {
-        let rate = (self.wrong / self.units.max(1.0)).max(LEAST_RATE);
-        (LEARNED_RATE / rate).ln().max(0.0)
+        (LEARNED_RATE / self.share().max(LEAST_RATE)).ln().max(0.0)
     }
 }
 
