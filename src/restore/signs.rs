@@ -36,6 +36,7 @@ pub fn mends(raw: &str, damage: Damage, lexicon: &Lexicon, language: &LanguageMo
         } else if damage == Damage::Slight {
             out.extend(speck_before(&tokens, i));
             out.extend(speck_after(t));
+            out.extend(stroke_for_one(&tokens, i));
             out.extend(false_stop(&tokens, i, lexicon, language));
         }
         out.extend(joined(&tokens, i));
@@ -190,43 +191,69 @@ fn first_of_a_list(tokens: &[Token]) -> Vec<Mark> {
     out
 }
 
-/// Points `a)`, `b)`, ... of which all but the last should end in `;`: those that end otherwise while the others do.
+/// `200];`, `1]`: a bracket that nothing opened, after digits, is a one.
+fn stroke_for_one(tokens: &[Token], i: usize) -> Option<Mark> {
+    let t = &tokens[i];
+    let digits = t.text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = t.text.get(digits..)?.strip_prefix(']')?;
+    let opened = tokens[i.saturating_sub(QUOTED)..i].iter().any(|o| o.text.contains('['));
+    let closing = rest.chars().all(|c| matches!(c, ';' | ',' | '.' | ':' | ')'));
+    let at = t.at + digits;
+    ((1..=3).contains(&digits) && closing && !opened).then(|| Mark { span: at..at + 1, text: "1".into() })
+}
+
+/// What the first token of a line makes of it.
+#[derive(Clone, Copy, PartialEq)]
+enum Point {
+    Letter(usize),
+    Dash(char),
+    Other,
+}
+
+/// The alphabet of points.
+const ALPHABET: &str = "abcdđeghiklmnopqrstuvxy";
+
+fn point(t: &Token) -> Option<Point> {
+    let mut chars = t.text.chars();
+    match (chars.next(), chars.next(), chars.next()) {
+        (Some(c), Some(')'), None) => ALPHABET.chars().position(|a| a == c).map(Point::Letter),
+        (Some(c @ ('-' | '–' | '+')), None, None) => Some(Point::Dash(c)),
+        _ if token::is_marker(t.text) => Some(Point::Other),
+        _ => None,
+    }
+}
+
+/// Points of one list, of which all but the last should end in `;`: those that end otherwise while most do.
 fn ends_of_points(raw: &str, tokens: &[Token]) -> Vec<Mark> {
-    let letter = |t: &Token| -> Option<char> {
-        let mut chars = t.text.strip_suffix(')')?.chars();
-        let c = chars.next()?;
-        (chars.next().is_none() && c.is_lowercase()).then_some(c)
-    };
-    const ALPHABET: &str = "abcdđeghiklmnopqrstuvxy";
-    let next_of = |c: char| ALPHABET.chars().skip_while(move |a| *a != c).nth(1);
     let mut out = Vec::new();
     let mut run: Vec<usize> = Vec::new();
     let mut finish = |run: &mut Vec<usize>| {
         // the place of the mark that closes each point but the last
         let ends: Vec<usize> =
-            run.iter().skip(1).filter_map(|i| raw[..tokens[*i].at].trim_end().len().checked_sub(1)).collect();
-        let right = ends.iter().filter(|e| raw.as_bytes()[**e] == b';').count();
-        if right >= SIBLINGS {
-            let wrong = ends.iter().filter(|e| matches!(raw.as_bytes()[**e], b'.' | b':' | b','));
-            let lone = |e: &&usize| e.checked_sub(1).is_some_and(|b| raw.as_bytes()[b] != b'.');
-            out.extend(wrong.filter(lone).map(|e| Mark { span: *e..*e + 1, text: ";".into() }));
+            run.iter().skip(1).filter_map(|at| raw[..*at].trim_end().len().checked_sub(1)).collect();
+        let ends_in = |e: &usize, marks: &[u8]| marks.contains(&raw.as_bytes()[*e]);
+        let right = ends.iter().filter(|e| ends_in(e, b";")).count();
+        if right >= SIBLINGS && right * 2 > ends.len() {
+            let single = |e: &&usize| e.checked_sub(1).is_some_and(|b| !ends_in(&b, b"."));
+            let wrong = ends.iter().filter(|e| ends_in(e, b".:,")).filter(single);
+            out.extend(wrong.map(|e| Mark { span: *e..*e + 1, text: ";".into() }));
         }
         run.clear();
     };
-    let mut due = None;
-    for (i, t) in tokens.iter().enumerate().filter(|(_, t)| t.first) {
-        match letter(t) {
-            Some(c) if Some(c) == due => run.push(i),
-            Some('a') => {
-                finish(&mut run);
-                run.push(i);
-            }
-            Some(_) => finish(&mut run),
-            // another marker between two points: the point before it does not end there
-            None if token::is_marker(t.text) => finish(&mut run),
-            None => continue,
+    let mut last = None;
+    for t in tokens.iter().filter(|t| t.first) {
+        let Some(here) = point(t) else { continue };
+        let goes_on = match (last, here) {
+            // a letter may have been misread: one may be missing, and đ is often a d
+            (Some(Point::Letter(a)), Point::Letter(b)) => b > a && b <= a + 2 || a == b && a == 3,
+            (Some(Point::Dash(a)), Point::Dash(b)) => a == b,
+            _ => false,
+        };
+        if !goes_on {
+            finish(&mut run);
         }
-        due = letter(t).and_then(next_of);
+        run.push(t.at);
+        last = Some(here);
     }
     finish(&mut run);
     out
@@ -259,6 +286,7 @@ mod tests {
             ("số 132/2008/NĐ- CP ngày 31/ 12/2008", "số 132/2008/NĐ-CP ngày 31/12/2008"),
             ("\"kiểm tra", "kiểm tra"),
             ("].  Một\n2. Hai", "1.  Một\n2. Hai"),
+            ("năm 200]; điểm 1]", "năm 2001; điểm 11"),
         ] {
             assert_eq!(mended(raw, Damage::Slight), wanted);
         }
@@ -269,6 +297,7 @@ mod tests {
             "l. Muối\nm. Nước",
             "ngày ... tháng ... năm",
             "(a) và (b)",
+            "[Điều 3, khoản 1]",
             "vào UBND. trong",
         ] {
             assert_eq!(mended(kept, Damage::Slight), kept);
@@ -279,7 +308,8 @@ mod tests {
     fn points_end_alike() {
         let raw = "a) một;\nb) hai;\nc) ba.\nd) bốn;\nđ) năm.\n";
         assert_eq!(mended(raw, Damage::Slight), raw.replace("ba.", "ba;"));
-        let kept = "a) một.\nb) hai.\nc) ba.\n";
-        assert_eq!(mended(kept, Damage::Slight), kept);
+        for kept in ["a) một.\nb) hai.\nc) ba.\n", "- một;\n- hai:\n+ ba;\n+ bốn;\n- năm.\n"] {
+            assert_eq!(mended(kept, Damage::Slight), kept);
+        }
     }
 }
