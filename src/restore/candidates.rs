@@ -130,6 +130,8 @@ pub struct Costs {
     pub strange_sign: f32,
     /// A sign after a word that is what it seems.
     pub sign: f32,
+    /// A foreign word of the lexicon, where an ill-read Vietnamese one is likelier.
+    pub foreign: f32,
     /// A letter of an acronym that the lexicon lacks.
     pub acronym_letter: f32,
     /// A number that is read as a word.
@@ -149,7 +151,8 @@ impl Default for Costs {
         Costs {
             strange_letter: 3.5,
             strange_sign: 9.0,
-            sign: 1.5,
+            sign: 4.0,
+            foreign: 4.0,
             acronym_letter: 1.6,
             digits_as_word: 1.5,
             digit_amiss: 4.0,
@@ -204,6 +207,7 @@ impl Memory {
 pub struct Finder<'a, 'm> {
     models: &'a Models,
     channel: &'a Channel,
+    garbled: bool,
     costs: Costs,
     memory: &'m mut Memory,
 }
@@ -212,7 +216,7 @@ impl<'a, 'm> Finder<'a, 'm> {
     /// A finder over the models, with the channel of the given damage and what was found for that damage before.
     #[must_use]
     pub fn new(models: &'a Models, damage: Damage, costs: Costs, memory: &'m mut Memory) -> Self {
-        Finder { models, channel: models.channel(damage), costs, memory }
+        Finder { models, channel: models.channel(damage), garbled: damage == Damage::Garbled, costs, memory }
     }
 
     /// What is remembered.
@@ -329,7 +333,9 @@ impl<'a, 'm> Finder<'a, 'm> {
             .map(|f| {
                 let least = f.least();
                 let costs = f.costs.map(|c| ((c - least) / STEP).round().min(255.0) as u8);
-                let reading = Reading::one(Part::Word { word: f.word, costs }, least);
+                let foreign = self.garbled && self.models.foreign[usize::from(f.word)];
+                let more = if foreign { self.costs.foreign } else { 0.0 };
+                let reading = Reading::one(Part::Word { word: f.word, costs }, least + more);
                 let case = token::case_of(observed);
                 let same = known == Some(f.word)
                     && costs[case as usize] < 255

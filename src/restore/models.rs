@@ -55,6 +55,8 @@ pub struct Models {
     pub(super) shapes: FxHashSet<String>,
     /// `-ln P` of each word alone.
     pub(super) unigram: Vec<f32>,
+    /// Whether each word is neither a Vietnamese syllable nor an acronym.
+    pub(super) foreign: Vec<bool>,
     pool: Pool,
 }
 
@@ -171,8 +173,26 @@ impl Models {
         let places = Places::parse(&sources.places);
         let syllables = lexicon.iter().map(|(_, e)| e.word.as_str()).filter(|w| is_syllable(w));
         let shapes = syllables.map(strip_marks).collect();
+        let mut foreign = vec![false; language.words()];
+        for (word, entry) in lexicon.iter() {
+            foreign[usize::from(word)] =
+                entry.word.chars().nth(1).is_some() && !is_syllable(&entry.word) && !entry.is_acronym();
+        }
         let pool = Pool::default();
-        Ok(Models { lexicon, words, language, case, garbled, slight, symbols, places, shapes, unigram, pool })
+        Ok(Models {
+            lexicon,
+            words,
+            language,
+            case,
+            garbled,
+            slight,
+            symbols,
+            places,
+            shapes,
+            unigram,
+            foreign,
+            pool,
+        })
     }
 
     /// A memory for each kind of damage, filled by earlier documents if there is one at hand.

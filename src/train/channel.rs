@@ -17,6 +17,8 @@ use crate::restore::token;
 const ROUNDS: usize = 8;
 /// How many observations a letter's kin are worth.
 const KIN: f32 = 6.0;
+/// How many observations the same letter in the other case is worth.
+const OTHER_CASE: f32 = 1.0;
 /// How many observations the pool of all marked letters is worth.
 const POOL: f32 = 1.0;
 /// The least probability with which a marked letter is seen as any sign: what signs a reader makes of marks no sample shows in full.
@@ -236,21 +238,26 @@ fn with_kin(
         }
         weight += 1.0;
     }
+    let other = other_case(t, singles);
     let prior = if weight > 0.0 { KIN } else { 0.0 };
     let pooled = pool(t, singles);
     let vowels = if pooled.is_empty() { 0.0 } else { POOL };
     let mut out: BTreeMap<String, f32> = BTreeMap::new();
+    let whole = total + prior + vowels + OTHER_CASE;
     for (o, n) in seen.iter().filter(|(_, n)| **n >= LEAST) {
-        *out.entry(o.clone()).or_default() += n / (total + prior + vowels);
+        *out.entry(o.clone()).or_default() += n / whole;
+    }
+    for (o, share) in other {
+        *out.entry(o).or_default() += OTHER_CASE * share / whole;
     }
     for (o, share) in kin {
-        let share = prior * share / weight.max(1.0) / (total + prior + vowels);
+        let share = prior * share / weight.max(1.0) / whole;
         if share > 1e-5 {
             *out.entry(o).or_default() += share;
         }
     }
     for (o, share) in pooled {
-        let share = vowels * share / (total + prior + vowels);
+        let share = vowels * share / whole;
         if share > 1e-6 {
             *out.entry(o).or_default() += share;
         }
@@ -265,6 +272,22 @@ fn with_kin(
     // A letter is always readable as itself.
     let itself = out.entry(t.to_string()).or_default();
     *itself = itself.max(0.01);
+    out
+}
+
+/// What the same letter in the other case is seen as, letters brought to this case: small and capital letters share many of their shapes.
+fn other_case(t: char, singles: &BTreeMap<char, BTreeMap<String, f32>>) -> BTreeMap<String, f32> {
+    let capital = t.is_uppercase();
+    let turned = |c: char| if capital { c.to_lowercase().next() } else { c.to_uppercase().next() };
+    let Some(theirs) = turned(t).filter(|u| *u != t).and_then(|u| singles.get(&u)) else {
+        return BTreeMap::new();
+    };
+    let sum: f32 = theirs.values().sum();
+    let here = |o: &String| if capital { o.to_uppercase() } else { o.to_lowercase() };
+    let mut out = BTreeMap::new();
+    for (o, n) in theirs.iter().filter(|(_, n)| **n >= LEAST) {
+        *out.entry(here(o)).or_default() += n / sum;
+    }
     out
 }
 
