@@ -97,8 +97,8 @@ pub(super) fn words(page: &Page) -> usize {
 }
 
 fn name(sources: &Sources) -> String {
-    let Sources { lexicon, language, case, garbled, slight, symbols, places } = sources;
-    let files: [&[u8]; 7] = [
+    let Sources { lexicon, language, case, garbled, slight, symbols, places, confidence } = sources;
+    let files: [&[u8]; 8] = [
         lexicon.as_bytes(),
         language,
         case,
@@ -106,6 +106,7 @@ fn name(sources: &Sources) -> String {
         slight.as_bytes(),
         symbols.as_bytes(),
         places.as_bytes(),
+        confidence.as_bytes(),
     ];
     let digests: String = files.iter().map(|file| fingerprint_bytes(file)).collect();
     format!("dictionaries ({})", &fingerprint_bytes(digests.as_bytes())[..8])

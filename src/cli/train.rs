@@ -6,8 +6,13 @@ use clap::{Args, Subcommand};
 
 use super::exit::Exit;
 use super::output;
+use crate::evaluate::text::compare;
+use crate::ingest;
 use crate::model::normal;
+use crate::restore::confidence::{Confidence, Evidence};
+use crate::restore::{Damage, Models, Options, Restorer};
 use crate::train::build::{Inputs, Part, build};
+use crate::train::confidence;
 use crate::train::pairs::{self, Table};
 
 const TRAIN: &str = "\
@@ -43,8 +48,26 @@ enum What {
     Lm(BuildArgs),
     /// What recognition makes of letters: channel-english.tsv, channel-vietnamese.tsv
     Channel(BuildArgs),
+    /// How sure a reading is: confidence.tsv, from restored texts whose truth is known
+    Confidence(ConfidenceArgs),
     /// Print the aligned pairs of a text and its truth as a table
     Pairs(PairsArgs),
+}
+
+#[derive(Debug, Args)]
+struct ConfidenceArgs {
+    /// A text as a model of another language read it, and its truth
+    #[arg(long, num_args = 2, value_names = ["RAW", "TRUTH"], required = true)]
+    garbled: Vec<PathBuf>,
+    /// A text as a Vietnamese model read it, and its truth
+    #[arg(long, num_args = 2, value_names = ["RAW", "TRUTH"], required = true)]
+    slight: Vec<PathBuf>,
+    /// Dictionaries to restore with in place of the embedded ones; they must not have learned from these texts
+    #[arg(long, value_name = "DIR")]
+    dictionaries: Option<PathBuf>,
+    /// The folder to write
+    #[arg(short, long = "out", value_name = "DIR")]
+    out: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -83,6 +106,7 @@ pub fn run(args: TrainArgs) -> Exit {
         What::Case(a) => (a, &[Part::Case]),
         What::Lm(a) => (a, &[Part::LanguageModel]),
         What::Channel(a) => (a, &[Part::Channels]),
+        What::Confidence(a) => return learn_confidence(&a),
         What::Pairs(a) => return print_pairs(&a),
     };
     let inputs = Inputs {
@@ -96,6 +120,56 @@ pub fn run(args: TrainArgs) -> Exit {
         Err(error) => {
             output::complain(&error.to_string());
             Exit::Failed
+        }
+    }
+}
+
+fn learn_confidence(args: &ConfidenceArgs) -> Exit {
+    match confidence_of(args) {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            output::complain(&error);
+            Exit::Failed
+        }
+    }
+}
+
+fn confidence_of(args: &ConfidenceArgs) -> Result<(), String> {
+    let own = args.dictionaries.as_deref().map(Models::load).transpose().map_err(|e| e.to_string())?;
+    let models = own.as_ref().unwrap_or_else(|| Models::embedded());
+    let learn = |damage, texts: &[PathBuf]| -> Result<Evidence, String> {
+        let restorer = Restorer::new(models, Options { damage: Some(damage), ..Options::default() });
+        let mut samples = Vec::new();
+        for both in texts.chunks_exact(2) {
+            let read = |path: &PathBuf| {
+                std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))
+            };
+            judged(&restorer, &read(&both[0])?, &read(&both[1])?, &mut samples);
+        }
+        output::tell(&format!("{} words", samples.len()));
+        Ok(confidence::fit(&samples))
+    };
+    let weights = [learn(Damage::Garbled, &args.garbled)?, learn(Damage::Slight, &args.slight)?];
+    let path = args.out.join("confidence.tsv");
+    std::fs::write(&path, Confidence { weights }.to_tsv())
+        .map_err(|e| format!("cannot write {}: {e}", path.display()))
+}
+
+/// Restores a text and says of each decoded word whether the token that it ended up in is right.
+fn judged(restorer: &Restorer, raw: &str, truth: &str, samples: &mut Vec<(Evidence, bool)>) {
+    let mut text = String::new();
+    let mut words = Vec::new();
+    for (page, _, evidence) in restorer.with_evidence(ingest::text_pages(raw)) {
+        let base = text.len();
+        words.extend(evidence.into_iter().map(|(at, e)| (at.start + base, e)));
+        text.push_str(&page.text);
+        text.push('\n');
+    }
+    let tokens = compare(raw, &text, truth).judged;
+    for (start, evidence) in words {
+        let token = tokens.get(tokens.partition_point(|(at, _)| at.end <= start));
+        if let Some((_, right)) = token.filter(|(at, _)| at.start <= start) {
+            samples.push((evidence, *right));
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod candidates;
 pub mod case;
 pub mod casing;
 pub mod channel;
+pub mod confidence;
 pub mod decode;
 pub mod explain;
 pub mod finish;

@@ -9,6 +9,7 @@ use super::RestoreError;
 use super::candidates::{Costs, Memory};
 use super::case::CaseModel;
 use super::channel::{Channel, STEP};
+use super::confidence::Confidence;
 use super::lexicon::Lexicon;
 use super::lm::{LanguageModel, WordId};
 use super::places::Places;
@@ -18,7 +19,7 @@ use super::trie::Words;
 use crate::model::normal::strip_marks;
 
 /// Files of a dictionary folder.
-pub const FILES: [&str; 7] = [
+pub const FILES: [&str; 8] = [
     "lexicon.tsv",
     "lm.bin",
     "case.bin",
@@ -26,6 +27,7 @@ pub const FILES: [&str; 7] = [
     "channel-vietnamese.tsv",
     "symbols.tsv",
     "places.txt",
+    "confidence.tsv",
 ];
 
 /// How much a word's frequency counts when its candidates are sought, before any context is known.
@@ -51,6 +53,7 @@ pub struct Models {
     pub(super) slight: Channel,
     pub(super) symbols: Symbols,
     pub(super) places: Places,
+    pub(super) confidence: Confidence,
     /// What the syllables of the lexicon look like without marks.
     pub(super) shapes: FxHashSet<String>,
     /// `-ln P` of each word alone.
@@ -88,6 +91,8 @@ pub struct Sources {
     pub symbols: String,
     /// `places.txt`
     pub places: String,
+    /// `confidence.tsv`
+    pub confidence: String,
 }
 
 static EMBEDDED: LazyLock<Models> = LazyLock::new(|| match Models::new(Sources::embedded()) {
@@ -108,6 +113,7 @@ impl Sources {
             slight: include_str!("../../dictionaries/channel-vietnamese.tsv").into(),
             symbols: include_str!("../../dictionaries/symbols.tsv").into(),
             places: include_str!("../../dictionaries/places.txt").into(),
+            confidence: include_str!("../../dictionaries/confidence.tsv").into(),
         }
     }
 
@@ -132,6 +138,11 @@ impl Sources {
             slight: text(FILES[4])?,
             symbols: text(FILES[5])?,
             places: text(FILES[6])?,
+            // learned from restored documents, when the rest is there already
+            confidence: match folder.join(FILES[7]).exists() {
+                true => text(FILES[7])?,
+                false => Sources::embedded().confidence,
+            },
         })
     }
 }
@@ -171,6 +182,7 @@ impl Models {
         let slight = Channel::parse(FILES[4], &sources.slight, &words.alphabet)?;
         let symbols = Symbols::parse(&sources.symbols)?;
         let places = Places::parse(&sources.places);
+        let confidence = Confidence::parse(&sources.confidence)?;
         let syllables = lexicon.iter().map(|(_, e)| e.word.as_str()).filter(|w| is_syllable(w));
         let shapes = syllables.map(strip_marks).collect();
         let mut foreign = vec![false; language.words()];
@@ -188,6 +200,7 @@ impl Models {
             slight,
             symbols,
             places,
+            confidence,
             shapes,
             unigram,
             foreign,

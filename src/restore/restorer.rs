@@ -11,6 +11,7 @@ use super::cache::Cache;
 use super::candidates::{Costs, Finder, Memory, Part, Reading};
 use super::case::Before;
 use super::casing;
+use super::confidence::{Evidence, evidence};
 use super::decode::{Chosen, Lattice, Weights};
 use super::footnotes::{self, Mark};
 use super::lexicon;
@@ -71,6 +72,16 @@ impl<'a> Restorer<'a> {
     /// Restores the pages of one document.
     #[must_use]
     pub fn document(&self, pages: Vec<Page>) -> Vec<RestoredPage> {
+        self.with_evidence(pages).into_iter().map(|(page, ..)| page).collect()
+    }
+
+    /// Restores the pages of one document, each with the damage it was taken to have and the evidence for its decoded words by their ranges in the
+    /// restored text: what confidences are learned from.
+    #[must_use]
+    pub fn with_evidence(
+        &self,
+        pages: Vec<Page>,
+    ) -> Vec<(RestoredPage, Damage, Vec<(Range<usize>, Evidence)>)> {
         let mut memory = self.models.take_memory(self.options.costs);
         let mut cache = Cache::default();
         let mut due = 1;
@@ -89,11 +100,12 @@ impl<'a> Restorer<'a> {
                 let memory = &memory[read.damage as usize];
                 let language = &self.models.language;
                 let chosen = read.lattice.decode(language, Some(&cache), reluctance, &self.options.weights);
-                let mut choices = self.choices(&page.raw, &read.units, &chosen, memory, reluctance);
+                let mut choices =
+                    self.choices(&page.raw, &read.units, &chosen, memory, reluctance, read.damage);
                 self.models.places.repair(&read.units, &mut choices);
                 let written = write(&page.raw, &read.units, &choices, &read.marks, self.options.doubtful);
-                let Written { text, pieces, words, .. } = written;
-                RestoredPage::new(page, text, OffsetMap::new(pieces), words)
+                let Written { text, pieces, words, evidence, .. } = written;
+                (RestoredPage::new(page, text, OffsetMap::new(pieces), words), read.damage, evidence)
             })
             .collect();
         self.models.give_memory(self.options.costs, memory);
@@ -185,6 +197,7 @@ impl<'a> Restorer<'a> {
         chosen: &[Chosen],
         memory: &Memory,
         reluctance: f32,
+        damage: Damage,
     ) -> Vec<Choice<'r>> {
         let mut words: Vec<casing::Word> = Vec::with_capacity(chosen.len());
         for c in chosen {
@@ -206,7 +219,7 @@ impl<'a> Restorer<'a> {
             let observed = &raw[span];
             let Some(first) = cased.next() else { break };
             let second = reading.second.as_ref().and_then(|_| cased.next());
-            let posterior = c.posterior * first.posterior * second.map_or(1.0, |s| s.posterior);
+            let case_share = first.posterior * second.map_or(1.0, |s| s.posterior);
             let write = |reading: &Reading, first: Case, second: Option<Case>| {
                 reading.text(lexicon, observed, first, second)
             };
@@ -223,7 +236,10 @@ impl<'a> Restorer<'a> {
                 (Some(a), Some(b)) => Some(if a.1 >= b.1 { a } else { b }),
                 (a, b) => a.or(b),
             };
-            out.push(Choice { unit, units: usize::from(c.units), text, posterior, runner_up });
+            let changed = text != observed;
+            let evidence = evidence(observed, reading, c.units, changed, c.posterior, case_share);
+            let posterior = self.models.confidence.probability(damage, &evidence);
+            out.push(Choice { unit, units: usize::from(c.units), text, posterior, runner_up, evidence });
         }
         out
     }
@@ -283,10 +299,12 @@ pub struct Choice<'r> {
     pub units: usize,
     /// The reading.
     pub text: Cow<'r, str>,
-    /// Its share of the probability (0 to 1), not calibrated.
+    /// The probability that it is right (0 to 1).
     pub posterior: f32,
     /// The next best reading and its share.
     pub runner_up: Option<(String, f32)>,
+    /// What that probability was made of.
+    pub evidence: Evidence,
 }
 
 /// The raw range of a choice.
@@ -366,7 +384,8 @@ const MARK: f32 = 0.9;
 
 /// Puts the chosen readings between the gaps.
 fn write<'r>(raw: &'r str, units: &[Unit], choices: &[Choice], marks: &[Mark], doubtful: f32) -> Written<'r> {
-    let mut written = Written { raw, done: 0, text: String::new(), pieces: vec![], words: vec![] };
+    let mut written =
+        Written { raw, done: 0, text: String::new(), pieces: vec![], words: vec![], evidence: vec![] };
     written.text.reserve(raw.len() + raw.len() / 4);
     let mut marks = marks.iter().peekable();
     for choice in choices {
@@ -379,7 +398,10 @@ fn write<'r>(raw: &'r str, units: &[Unit], choices: &[Choice], marks: &[Mark], d
         }
         let raw = first.span.start..last.span.end;
         let doubtful = choice.posterior < doubtful;
+        let at = written.words.len();
         written.word(raw, &choice.text, choice.posterior, choice.runner_up.clone(), doubtful);
+        let word = written.words.get(at).map(|w| (w.restored.clone(), choice.evidence));
+        written.evidence.extend(word);
     }
     for mark in marks {
         written.word(mark.span.clone(), &mark.text, MARK, None, false);
@@ -396,6 +418,7 @@ struct Written<'a> {
     text: String,
     pieces: Vec<Piece>,
     words: Vec<RestoredWord>,
+    evidence: Vec<(Range<usize>, Evidence)>,
 }
 
 impl Written<'_> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 pub mod build;
 pub mod case;
 pub mod channel;
+pub mod confidence;
 pub mod corpus;
 pub mod lexicon;
 pub mod lm;
