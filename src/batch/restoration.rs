@@ -1,6 +1,7 @@
 //! Where the batch meets the restoration stage: one set of models for a run, shared by all threads.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::ingest::fingerprint_bytes;
 use crate::model::{Page, RestoredPage};
@@ -27,7 +28,8 @@ pub(super) enum Verdict {
 #[derive(Debug)]
 pub struct Restoration {
     models: Loaded,
-    name: String,
+    /// Reading all dictionaries for their digest takes as long as loading them, and a filter never asks.
+    name: OnceLock<String>,
 }
 
 #[derive(Debug)]
@@ -43,13 +45,10 @@ impl Restoration {
     /// When the folder does not hold usable dictionaries.
     pub fn open(folder: Option<&Path>) -> Result<Restoration, RestoreError> {
         Ok(match folder {
-            None => {
-                let name = name(&Sources::embedded());
-                Restoration { models: Loaded::Embedded(Models::embedded()), name }
-            }
+            None => Restoration { models: Loaded::Embedded(Models::embedded()), name: OnceLock::new() },
             Some(folder) => {
                 let sources = Sources::read(folder)?;
-                let name = name(&sources);
+                let name = OnceLock::from(name(&sources));
                 Restoration { models: Loaded::Own(Box::new(Models::new(sources)?)), name }
             }
         })
@@ -58,7 +57,7 @@ impl Restoration {
     /// The dictionaries by digest, for the record.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.name.get_or_init(|| name(&Sources::embedded()))
     }
 
     /// The pages of one document, restored.

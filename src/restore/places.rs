@@ -80,9 +80,11 @@ impl Places {
             let most = choices[i + 1..].iter().take(WORDS).take_while(|c| named(c)).count();
             let longest = (2..=most).rev().find_map(|n| {
                 let words = &choices[i + 1..=i + n];
+                if words.iter().all(|c| c.posterior >= SURE) {
+                    return None;
+                }
                 let name = words.iter().map(|c| &*c.text).collect::<Vec<_>>().join(" ");
-                let doubted = words.iter().any(|c| c.posterior < SURE);
-                Some(self.snap(&kind, &name).filter(|_| doubted)?.to_owned())
+                Some(self.snap(&kind, &name)?.to_owned())
             });
             let Some(name) = longest else { continue };
             for (choice, word) in choices[i + 1..].iter_mut().zip(name.split(' ')) {

@@ -37,16 +37,17 @@ const MAX_VISITS: u32 = 20_000;
 
 const NONE: u16 = u16::MAX;
 
-/// Least costs by number of observed characters, and which of them are finite.
+/// Least costs by number of observed characters, which of them are finite, and the least that any of them comes to with all that is left.
 #[derive(Clone, Copy)]
 struct Column {
     cost: [u16; MAX_WORD + 1],
     from: u8,
     to: u8,
+    reach: u16,
 }
 
 impl Column {
-    const DEAD: Column = Column { cost: [NONE; MAX_WORD + 1], from: 1, to: 0 };
+    const DEAD: Column = Column { cost: [NONE; MAX_WORD + 1], from: 1, to: 0, reach: NONE };
 
     fn is_dead(&self) -> bool {
         self.from > self.to
@@ -119,10 +120,12 @@ fn finish(found: Vec<Steps>, bound: u16) -> Vec<Found> {
     out
 }
 
-struct Walk<'a> {
+struct Walk {
     n: usize,
-    /// Rows of the observed segments by position and length.
-    rows: [[Option<&'a Row>; MAX_SEGMENT + 1]; MAX_WORD + 1],
+    /// What each letter costs by position and length of the segment that it is seen as; [`NEVER`] where it is not.
+    costs: Box<[[[u8; MAX_SEGMENT + 1]; MAX_WORD + 1]; 256]>,
+    /// The least that each letter costs above what its segment must cost anyway.
+    surplus: [i16; 256],
     /// The least that the characters from here on must cost.
     rest: [u16; MAX_WORD + 1],
     pairs: Vec<PairMove>,
@@ -134,10 +137,11 @@ struct Walk<'a> {
     found: Vec<Steps>,
 }
 
-impl<'a> Walk<'a> {
-    fn new(channel: &'a Channel, observed: &[char]) -> Walk<'a> {
+impl Walk {
+    fn new(channel: &Channel, observed: &[char]) -> Walk {
         let n = observed.len();
-        let mut rows = [[None; MAX_SEGMENT + 1]; MAX_WORD + 1];
+        let mut rows: [[Option<&Row>; MAX_SEGMENT + 1]; MAX_WORD + 1] =
+            [[None; MAX_SEGMENT + 1]; MAX_WORD + 1];
         let mut pairs = Vec::new();
         for (i, here) in rows.iter_mut().enumerate().take(n + 1) {
             for (len, row) in here.iter_mut().enumerate().take((n - i).min(MAX_SEGMENT) + 1) {
@@ -161,13 +165,28 @@ impl<'a> Walk<'a> {
             let least = |len: usize| rows[i][len].map(|r| u16::from(r.least).saturating_add(rest[i + len]));
             rest[i] = (1..=MAX_SEGMENT.min(n - i)).filter_map(least).min().unwrap_or(1000);
         }
-        Walk { n, rows, rest, pairs, starts, bound: 0, margin: 0, visits: 0, found: Vec::new() }
+        let mut costs = Box::new([[[NEVER; MAX_SEGMENT + 1]; MAX_WORD + 1]; 256]);
+        let mut surplus = [i16::MAX; 256];
+        for (i, here) in rows.iter().enumerate().take(n + 1) {
+            for (len, row) in here.iter().enumerate() {
+                let Some(row) = row else { continue };
+                let anyway = (rest[i] - rest[i + len].min(rest[i])) as i16;
+                for letter in 0..256 {
+                    let cost = row.single[letter];
+                    costs[letter][i][len] = cost;
+                    if cost != NEVER {
+                        surplus[letter] = surplus[letter].min(i16::from(cost) - anyway);
+                    }
+                }
+            }
+        }
+        Walk { n, costs, surplus, rest, pairs, starts, bound: 0, margin: 0, visits: 0, found: Vec::new() }
     }
 
     fn run(&mut self, words: &Words, bound: u16, margin: u16) -> Vec<Steps> {
         (self.bound, self.margin, self.visits) = (bound, margin, 0);
         let mut start = Column::DEAD;
-        (start.cost[0], start.from) = (0, 0);
+        (start.cost[0], start.from, start.reach) = (0, 0, self.rest[0]);
         if let Some(root) = words.regular.root() {
             let columns = [start, start, start];
             self.walk(&words.regular, root, 0, &columns, &[Column::DEAD; 3], [0; 3]);
@@ -180,39 +199,43 @@ impl<'a> Walk<'a> {
 
     /// One more letter: every observed segment that it may have been seen as.
     fn step(&self, before: &Column, letter: u8, far: &Column, last: u8, price: u16) -> Column {
-        let mut next = Column::DEAD;
-        for i in usize::from(before.from)..=usize::from(before.to) {
-            let paid = before.cost[i];
-            if before.is_dead() || paid == NONE {
-                continue;
-            }
-            for (len, row) in self.rows[i].iter().enumerate() {
-                let Some(row) = row else { continue };
-                let cost = row.single[usize::from(letter)];
-                if cost != NEVER {
-                    let to = &mut next.cost[i + len];
-                    *to = (*to).min(paid + u16::from(cost));
-                }
-            }
-        }
-        if !far.is_dead() {
-            for p in self.pairs_of(last).iter().filter(|p| p.second == letter) {
-                let paid = far.cost[usize::from(p.at)];
-                if paid != NONE {
-                    let to = &mut next.cost[usize::from(p.at + p.len)];
-                    *to = (*to).min(paid + u16::from(p.cost));
-                }
-            }
-        }
         let bound = self.bound.saturating_sub(price);
+        let pairs = if far.is_dead() { &[] } else { self.pairs_of(last) };
+        let hopeless = before.is_dead()
+            || i32::from(before.reach) + i32::from(self.surplus[usize::from(letter)]) > i32::from(bound);
+        if hopeless && !pairs.iter().any(|p| p.second == letter) {
+            return Column::DEAD;
+        }
+        let mut next = Column::DEAD;
+        if !hopeless {
+            let costs = &self.costs[usize::from(letter)];
+            for i in usize::from(before.from)..=usize::from(before.to) {
+                let paid = before.cost[i];
+                if paid == NONE {
+                    continue;
+                }
+                for (len, cost) in costs[i].iter().enumerate() {
+                    if *cost != NEVER {
+                        let to = &mut next.cost[i + len];
+                        *to = (*to).min(paid + u16::from(*cost));
+                    }
+                }
+            }
+        }
+        for p in pairs.iter().filter(|p| p.second == letter) {
+            let paid = far.cost[usize::from(p.at)];
+            if paid != NONE {
+                let to = &mut next.cost[usize::from(p.at + p.len)];
+                *to = (*to).min(paid + u16::from(p.cost));
+            }
+        }
         (next.from, next.to) = (u8::MAX, 0);
         for j in 0..=self.n {
-            if next.cost[j] == NONE {
-                continue;
-            }
-            if next.cost[j].saturating_add(self.rest[j]) > bound {
+            let reach = next.cost[j].saturating_add(self.rest[j]);
+            if reach > bound {
                 next.cost[j] = NONE;
             } else {
+                next.reach = next.reach.min(reach);
                 next.from = next.from.min(j as u8);
                 next.to = j as u8;
             }
