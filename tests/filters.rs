@@ -256,3 +256,12 @@ fn help_and_completions() {
         );
     }
 }
+
+#[test]
+fn restore_explains_a_word() {
+    let desk = Desk::new();
+    let out = desk.run("restore --explain hanh").code(0).out;
+    let garbled: Vec<&str> = out.lines().filter(|l| l.starts_with("garbled\t")).collect();
+    assert!(garbled.iter().take(2).any(|l| l.contains("\thành\t")), "{out}");
+    assert!(out.lines().any(|l| l.starts_with("slight\t")), "{out}");
+}

@@ -80,12 +80,17 @@ impl Restoration {
         }
     }
 
-    fn restorer(&self) -> Restorer<'_> {
-        let models = match &self.models {
+    /// The dictionaries, loaded.
+    #[must_use]
+    pub fn models(&self) -> &Models {
+        match &self.models {
             Loaded::Embedded(models) => models,
             Loaded::Own(models) => models.as_ref(),
-        };
-        Restorer::new(models, Options::default())
+        }
+    }
+
+    fn restorer(&self) -> Restorer<'_> {
+        Restorer::new(self.models(), Options::default())
     }
 }
 

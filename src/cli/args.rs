@@ -188,6 +188,9 @@ pub struct RestoreArgs {
     /// Print every changed line, raw and restored, on stderr
     #[arg(long)]
     pub show_changes: bool,
+    /// Print what TOKEN may stand for, with what the channel and the language model ask for each reading, and read no text
+    #[arg(long, value_name = "TOKEN")]
+    pub explain: Option<String>,
     /// Use these dictionaries in place of the embedded ones
     #[arg(long, value_name = "DIR")]
     pub dictionaries: Option<PathBuf>,

@@ -4,6 +4,7 @@
 //! of any length takes the same memory. UTF-16 is recognised by its first bytes and then read whole.
 //! The flags are resolved in [`options`]; each form of the output has its file ([`text`], [`jsonl`], [`tsv`]) behind the trait of [`form`].
 
+mod explain;
 mod form;
 mod jsonl;
 mod options;
@@ -36,6 +37,9 @@ pub fn run(args: &RestoreArgs) -> Exit {
             return Exit::Usage;
         }
     };
+    if let Some(token) = &args.explain {
+        return output::print(&explain::table(restoration.models(), token));
+    }
     if io::stdin().is_terminal() {
         output::tell("sohoa restore: reading from the terminal; end with Ctrl-D");
     }
