@@ -159,7 +159,7 @@ fn confidence_of(args: &ConfidenceArgs) -> Result<(), String> {
 fn judged(restorer: &Restorer, raw: &str, truth: &str, samples: &mut Vec<(Evidence, bool)>) {
     let mut text = String::new();
     let mut words = Vec::new();
-    for (page, _, evidence) in restorer.with_evidence(ingest::text_pages(raw)) {
+    for (page, evidence) in restorer.with_evidence(ingest::text_pages(raw)) {
         let base = text.len();
         words.extend(evidence.into_iter().map(|(at, e)| (at.start + base, e)));
         text.push_str(&page.text);

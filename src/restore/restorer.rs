@@ -72,16 +72,13 @@ impl<'a> Restorer<'a> {
     /// Restores the pages of one document.
     #[must_use]
     pub fn document(&self, pages: Vec<Page>) -> Vec<RestoredPage> {
-        self.with_evidence(pages).into_iter().map(|(page, ..)| page).collect()
+        self.with_evidence(pages).into_iter().map(|(page, _)| page).collect()
     }
 
-    /// Restores the pages of one document, each with the damage it was taken to have and the evidence for its decoded words by their ranges in the
+    /// Restores the pages of one document, each with the evidence for its decoded words by their ranges in the
     /// restored text: what confidences are learned from.
     #[must_use]
-    pub fn with_evidence(
-        &self,
-        pages: Vec<Page>,
-    ) -> Vec<(RestoredPage, Damage, Vec<(Range<usize>, Evidence)>)> {
+    pub fn with_evidence(&self, pages: Vec<Page>) -> Vec<(RestoredPage, Vec<WordEvidence>)> {
         let mut memory = self.models.take_memory(self.options.costs);
         let mut cache = Cache::default();
         let mut due = 1;
@@ -105,7 +102,7 @@ impl<'a> Restorer<'a> {
                 self.models.places.repair(&read.units, &mut choices);
                 let written = write(&page.raw, &read.units, &choices, &read.marks, self.options.doubtful);
                 let Written { text, pieces, words, evidence, .. } = written;
-                (RestoredPage::new(page, text, OffsetMap::new(pieces), words), read.damage, evidence)
+                (RestoredPage::new(page, text, OffsetMap::new(pieces), words), evidence)
             })
             .collect();
         self.models.give_memory(self.options.costs, memory);
@@ -281,6 +278,9 @@ fn marked(raw: &str, marks: &mut Vec<Mark>) -> Vec<Unit> {
     units(raw, marks)
 }
 
+/// A word's range in the restored text, and the evidence for it.
+pub type WordEvidence = (Range<usize>, Evidence);
+
 /// What the first pass found of a page.
 struct Read {
     units: Vec<Unit>,
@@ -418,7 +418,7 @@ struct Written<'a> {
     text: String,
     pieces: Vec<Piece>,
     words: Vec<RestoredWord>,
-    evidence: Vec<(Range<usize>, Evidence)>,
+    evidence: Vec<WordEvidence>,
 }
 
 impl Written<'_> {

@@ -209,12 +209,12 @@ impl Walk {
         let mut next = Column::DEAD;
         if !hopeless {
             let costs = &self.costs[usize::from(letter)];
-            for i in usize::from(before.from)..=usize::from(before.to) {
-                let paid = before.cost[i];
-                if paid == NONE {
+            let (from, to) = (usize::from(before.from), usize::from(before.to));
+            for (i, (paid, costs)) in before.cost.iter().zip(costs).enumerate().take(to + 1).skip(from) {
+                if *paid == NONE {
                     continue;
                 }
-                for (len, cost) in costs[i].iter().enumerate() {
+                for (len, cost) in costs.iter().enumerate() {
                     if *cost != NEVER {
                         let to = &mut next.cost[i + len];
                         *to = (*to).min(paid + u16::from(*cost));
