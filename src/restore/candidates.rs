@@ -138,6 +138,8 @@ pub struct Costs {
     pub digits_as_word: f32,
     /// A number one of whose digits was read as a letter.
     pub digit_amiss: f32,
+    /// A number at the end of a word that is taken for part of its letters.
+    pub swallowed: f32,
     /// Two words that ran together.
     pub split: f32,
     /// A word that came apart.
@@ -156,6 +158,7 @@ impl Default for Costs {
             acronym_letter: 1.6,
             digits_as_word: 1.5,
             digit_amiss: 4.0,
+            swallowed: 8.0,
             split: 6.0,
             merge: 7.0,
             margin: 10.0,
@@ -166,6 +169,8 @@ impl Default for Costs {
 /// Measures that are written with a digit.
 const MEASURES: [&str; 10] = ["m2", "m3", "km2", "cm2", "dm3", "CO2", "m²", "m³", "km²", "cm³"];
 
+/// So many digits at the end of a word are a number rather than letters.
+const SWALLOWED: usize = 2;
 /// At most so many words are kept for a unit.
 const MOST: usize = 16;
 /// Forgets what it knows when it knows the readings of so many units, so that memory stays bounded.
@@ -328,13 +333,19 @@ impl<'a, 'm> Finder<'a, 'm> {
         let mut found = search::search(self.channel, &self.models.words, &chars, margin, most);
         found.sort_by(|a, b| a.priced.total_cmp(&b.priced).then(a.word.cmp(&b.word)));
         found.truncate(MOST);
+        let number = observed.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let letters = chars.len().saturating_sub(number);
         found
             .into_iter()
             .map(|f| {
+                // a word that the letters alone could be swallows the number after it
+                let length = lexicon.entry(f.word).map_or(0, |e| e.word.chars().count());
+                let swallowed = number >= SWALLOWED && (1..=letters).contains(&length);
+                let more = if swallowed { self.costs.swallowed } else { 0.0 };
                 let least = f.least();
                 let costs = f.costs.map(|c| ((c - least) / STEP).round().min(255.0) as u8);
                 let foreign = self.garbled && self.models.foreign[usize::from(f.word)];
-                let more = if foreign { self.costs.foreign } else { 0.0 };
+                let more = more + if foreign { self.costs.foreign } else { 0.0 };
                 let reading = Reading::one(Part::Word { word: f.word, costs }, least + more);
                 let case = token::case_of(observed);
                 let same = known == Some(f.word)
@@ -394,8 +405,13 @@ impl<'a, 'm> Finder<'a, 'm> {
                 }
             }
         }
-        best.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-        best.truncate(10);
+        // as for single words, by channel and frequency together
+        let rank = |r: &Reading| {
+            let words = [Some(&r.first), r.second.as_ref()].into_iter().flatten();
+            r.cost + words.map(|p| self.models.price(p.word())).sum::<f32>()
+        };
+        best.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
+        best.truncate(12);
         out.append(&mut best);
     }
 }

@@ -208,6 +208,11 @@ impl Models {
         })
     }
 
+    /// What a word costs for being rare, before any context is known, in nats.
+    pub(super) fn price(&self, word: WordId) -> f32 {
+        FREQUENCY * self.unigram.get(usize::from(word)).copied().unwrap_or_default()
+    }
+
     /// A memory for each kind of damage, filled by earlier documents if there is one at hand.
     pub(super) fn take_memory(&self, costs: Costs) -> [Memory; 2] {
         let mut pool = self.pool.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -56,6 +56,11 @@ pub fn cores(observed: &str, truth: &str) -> Option<Pair> {
     let (lead, trail) =
         if marked { token::trim_marks(observed) } else { token::trim_certain_marks(observed) };
     let seen = observed.get(lead..observed.len() - trail)?;
+    // `ngay06` beside `ngày`: a number ran into the word, and no letter was seen as it.
+    let letters = seen.trim_end_matches(|c: char| c.is_ascii_digit());
+    if letters.len() < seen.len() && letters.chars().count() >= core.chars().count() {
+        return None;
+    }
     // As the lexicon writes it, on both sides where nothing else differs.
     let truth = normal::to_old_tone(core);
     let seen = if normal::to_old_tone(seen) == truth { truth.clone() } else { seen.to_owned() };
@@ -372,5 +377,7 @@ mod tests {
     fn marks_around_words_are_not_the_channels_business() {
         assert_eq!(cores("\"xii,", "“xử,"), Some(Pair { observed: "xii".into(), truth: "xử".into() }));
         assert_eq!(cores("12", "12"), None);
+        assert_eq!(cores("ngay06", "ngày"), None, "the number is another word");
+        assert!(cores("nguo1", "người").is_some());
     }
 }
