@@ -264,7 +264,6 @@ impl Walk {
                 return;
             }
             let small = child.letter;
-            // letters without case are their own capitals
             let capital = small + CAPITAL;
             let letters = [small, if depth == 0 { capital } else { small }, capital];
             let mut next = [Column::DEAD; 3];
