@@ -171,8 +171,6 @@ const MEASURES: [&str; 10] = ["m2", "m3", "km2", "cm2", "dm3", "CO2", "mÂ²", "mÂ
 
 /// So many digits at the end of a word are a number rather than letters.
 const SWALLOWED: usize = 2;
-/// At most so many words are kept for a unit.
-const MOST: usize = 16;
 /// Forgets what it knows when it knows the readings of so many units, so that memory stays bounded.
 const KNOWN: usize = 12_000;
 
@@ -330,9 +328,7 @@ impl<'a, 'm> Finder<'a, 'm> {
         let chars: Vec<char> =
             old.as_deref().unwrap_or(observed).chars().take(super::trie::MAX_WORD + 1).collect();
         let most = 12.0 + 4.0 * chars.len() as f32;
-        let mut found = search::search(self.channel, &self.models.words, &chars, margin, most);
-        found.sort_by(|a, b| a.priced.total_cmp(&b.priced).then(a.word.cmp(&b.word)));
-        found.truncate(MOST);
+        let found = search::search(self.channel, &self.models.words, &chars, margin, most);
         let number = observed.bytes().rev().take_while(u8::is_ascii_digit).count();
         let letters = chars.len().saturating_sub(number);
         found

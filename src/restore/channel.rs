@@ -10,7 +10,7 @@
 use rustc_hash::FxHashMap;
 
 use super::RestoreError;
-use super::trie::Alphabet;
+use super::trie::{Alphabet, CAPITAL};
 
 /// Longest observed segment, in characters.
 pub const MAX_SEGMENT: usize = 3;
@@ -26,6 +26,8 @@ const STRANGE: f32 = 9.0;
 pub struct Row {
     /// By letter.
     pub single: [u8; 256],
+    /// By letter whatever its case: the lesser of the two.
+    pub either: [u8; CAPITAL as usize],
     /// Pairs of letters, and their cost.
     pub pairs: Vec<(u8, u8, u8)>,
     /// The least of all.
@@ -33,8 +35,8 @@ pub struct Row {
 }
 
 impl Row {
-    fn empty() -> Row {
-        Row { single: [NEVER; 256], pairs: Vec::new(), least: NEVER }
+    fn of(cost: u8) -> Row {
+        Row { single: [cost; 256], either: [cost; CAPITAL as usize], pairs: Vec::new(), least: cost }
     }
 }
 
@@ -64,7 +66,7 @@ impl Channel {
     pub fn parse(name: &str, text: &str, alphabet: &Alphabet) -> Result<Channel, RestoreError> {
         let mut channel = Channel { rows: FxHashMap::default(), table: Vec::new() };
         let strange = (STRANGE / STEP) as u8;
-        channel.table.push(Row { single: [strange; 256], pairs: Vec::new(), least: strange });
+        channel.table.push(Row::of(strange));
         for (i, line) in text.lines().enumerate() {
             if line.starts_with('#') || line.is_empty() {
                 continue;
@@ -94,11 +96,15 @@ impl Channel {
             let next = channel.table.len() as u32;
             let row = *channel.rows.entry(key).or_insert(next);
             if row == next {
-                channel.table.push(Row::empty());
+                channel.table.push(Row::of(NEVER));
             }
             let row = &mut channel.table[row as usize];
             match b.map(|b| alphabet.code(b)) {
-                None => row.single[usize::from(a)] = cost,
+                None => {
+                    row.single[usize::from(a)] = cost;
+                    let either = &mut row.either[usize::from(a % CAPITAL)];
+                    *either = cost.min(*either);
+                }
                 Some(Some(b)) => row.pairs.push((a, b, cost)),
                 Some(None) => continue,
             }

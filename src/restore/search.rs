@@ -2,14 +2,17 @@
 //!
 //! A walk over the trie. At each node a *column* holds, for every number of observed characters, the least cost of having seen just those as the
 //! node's prefix (the rows of a weighted edit distance, shared by all words with that prefix; Oflazer 1996). A prefix is left when no entry of its
-//! column, with the least that the remaining characters must cost and the least price of a word below, is within the bound. The three regular cases of a word have a column each and are
-//! walked together. The bound is found by trying: from little more than the least possible cost upwards until a word is within it, then once more with
-//! the margin on top. The cost is linear in the nodes within the bound.
+//! column, with the least that the remaining characters must cost and the least price of a word below, is within the bound.
+//!
+//! The walk does not look at cases: a letter costs what the cheaper of its two forms costs, so a word never costs more in the walk than in any case.
+//! The best words are then priced in each case by themselves. Which letters may follow is asked of all children at once: for each place in
+//! the observed word and each slack a set of letters stands ready ([`Walk::within`]). The bound is found by trying: from little more than the least possible
+//! cost upwards until a word is within it, then once more with the margin on top. The cost is linear in the nodes within the bound.
 
 use super::channel::{Channel, MAX_SEGMENT, NEVER, Row, STEP};
 use super::lexicon::UNKNOWN;
 use super::lm::WordId;
-use super::trie::{CAPITAL, MAX_WORD, Node, Trie, Words};
+use super::trie::{CAPITAL, MAX_WORD, Node, Words};
 
 /// A word that the channel can explain.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,6 +33,10 @@ impl Found {
     }
 }
 
+/// Words are given up to this number.
+pub const MOST: usize = 16;
+/// So many of the best are priced in each case.
+const PRICED: usize = MOST + 8;
 /// How far above the least possible cost the search begins, in nats.
 const FIRST_SURPLUS: f32 = 3.5;
 /// Most nodes that one walk may visit: a stop for words that look like everything.
@@ -43,19 +50,31 @@ struct Column {
     cost: [u16; MAX_WORD + 1],
     from: u8,
     to: u8,
-    reach: u16,
 }
 
 impl Column {
-    const DEAD: Column = Column { cost: [NONE; MAX_WORD + 1], from: 1, to: 0, reach: NONE };
+    const DEAD: Column = Column { cost: [NONE; MAX_WORD + 1], from: 1, to: 0 };
+    /// Nothing written, nothing seen.
+    const START: Column = {
+        let mut start = Column::DEAD;
+        (start.cost[0], start.from) = (0, 0);
+        start
+    };
 
     fn is_dead(&self) -> bool {
         self.from > self.to
     }
-}
 
-/// Columns of the three regular cases.
-type Columns = [Column; 3];
+    /// The finite entries.
+    fn live(&self) -> impl Iterator<Item = (usize, u16)> + '_ {
+        let range = usize::from(self.from)..usize::from(self.to) + 1;
+        range.map(|i| (i, self.cost[i])).filter(|(_, c)| *c != NONE)
+    }
+
+    fn reach(&mut self, at: usize, cost: u16) {
+        self.cost[at] = self.cost[at].min(cost);
+    }
+}
 
 /// A pair of letters seen as one segment.
 struct PairMove {
@@ -66,24 +85,36 @@ struct PairMove {
     cost: u8,
 }
 
-/// The words that `observed` may stand for: all within `margin` nats of the cheapest, prices included, none above `most` nats, in the order of the trie.
+/// A letter whatever its case.
+fn small(letter: u8) -> u8 {
+    letter % CAPITAL
+}
+
+fn bit(letter: u8) -> u128 {
+    1 << small(letter)
+}
+
+/// The words that `observed` may stand for: the [`MOST`] best within `margin` nats of the cheapest, prices included, none above `most` nats, best
+/// first.
 #[must_use]
 pub fn search(channel: &Channel, words: &Words, observed: &[char], margin: f32, most: f32) -> Vec<Found> {
     if observed.is_empty() || observed.len() > MAX_WORD {
         return Vec::new();
     }
     let steps = |nats: f32| (nats / STEP) as u16;
-    let mut walk = Walk::new(channel, observed);
+    let mut walk = Walk::new(channel, words, observed);
     let (margin, most) = (steps(margin), steps(most));
-    let cheapest = words.regular.root().map_or(0, |r| u16::from(r.least));
-    let mut bound = walk.rest[0] + cheapest + steps(FIRST_SURPLUS);
+    let cheapest = words.trie.root().map_or(0, |r| u16::from(r.least));
+    let mut bound = walk.rest[0].saturating_add(cheapest + steps(FIRST_SURPLUS));
     let mut surplus = steps(FIRST_SURPLUS);
     loop {
-        let found = walk.run(words, bound.min(most), margin);
-        if let Some(best) = found.iter().map(|f| f.priced).min() {
-            let wanted = best.saturating_add(margin).min(most);
-            let found = if wanted > bound { walk.run(words, wanted, margin) } else { found };
-            return finish(found, wanted);
+        walk.run(bound.min(most), margin);
+        if walk.best != NONE {
+            let wanted = walk.best.saturating_add(margin).min(most);
+            if wanted > bound {
+                walk.run(wanted, margin);
+            }
+            return walk.finish(wanted);
         }
         if bound >= most {
             return Vec::new();
@@ -93,71 +124,62 @@ pub fn search(channel: &Channel, words: &Words, observed: &[char], margin: f32, 
     }
 }
 
-/// A word in steps of the channel.
-struct Steps {
-    word: WordId,
+/// Slack is told apart in buckets of so many steps.
+const BUCKET: u16 = 16;
+/// Number of buckets; more slack than that is endless.
+const BUCKETS: usize = NEVER as usize / BUCKET as usize + 1;
+
+/// A word as the walk found it: what it costs in the cheapest forms of its letters, its price and its letters.
+struct Lead {
     priced: u16,
     price: u16,
-    costs: [u16; 4],
+    word: WordId,
+    acronym: bool,
+    len: u8,
+    letters: [u8; MAX_WORD],
 }
 
-fn finish(found: Vec<Steps>, bound: u16) -> Vec<Found> {
-    let mut out: Vec<Found> = Vec::with_capacity(found.len());
-    for f in found.into_iter().filter(|f| f.priced <= bound) {
-        let nats = |c: u16| match c.saturating_add(f.price) <= bound {
-            true => f32::from(c) * STEP,
-            false => f32::INFINITY,
-        };
-        let (costs, priced) = (f.costs.map(nats), f32::from(f.priced) * STEP);
-        match out.iter_mut().find(|o| o.word == f.word) {
-            Some(o) => {
-                o.costs.iter_mut().zip(costs).for_each(|(a, b)| *a = a.min(b));
-                o.priced = o.priced.min(priced);
-            }
-            None => out.push(Found { word: f.word, costs, priced }),
-        }
-    }
-    out
-}
-
-struct Walk {
+struct Walk<'a> {
     n: usize,
-    /// What each letter costs by position and length of the segment that it is seen as; [`NEVER`] where it is not.
-    costs: Box<[[[u8; MAX_SEGMENT + 1]; MAX_WORD + 1]; 256]>,
-    /// The least that each letter costs above what its segment must cost anyway.
-    surplus: [i16; 256],
+    words: &'a Words,
+    /// By place and length of the observed segment.
+    rows: [[Option<&'a Row>; MAX_SEGMENT + 1]; MAX_WORD + 1],
     /// The least that the characters from here on must cost.
     rest: [u16; MAX_WORD + 1],
+    /// By place and bucket of slack: the letters that cost no more than that above what their segment must cost anyway.
+    within: [[u128; BUCKETS]; MAX_WORD + 1],
     pairs: Vec<PairMove>,
     /// Where the pairs of a first letter begin among `pairs`.
-    starts: [u16; 257],
+    starts: [u16; CAPITAL as usize + 1],
     bound: u16,
     margin: u16,
+    /// The least exact price found.
+    best: u16,
     visits: u32,
-    found: Vec<Steps>,
+    path: [u8; MAX_WORD],
+    leads: Vec<Lead>,
 }
 
-impl Walk {
-    fn new(channel: &Channel, observed: &[char]) -> Walk {
+impl<'a> Walk<'a> {
+    fn new(channel: &'a Channel, words: &'a Words, observed: &[char]) -> Walk<'a> {
         let n = observed.len();
-        let mut rows: [[Option<&Row>; MAX_SEGMENT + 1]; MAX_WORD + 1] =
-            [[None; MAX_SEGMENT + 1]; MAX_WORD + 1];
+        let mut rows = [[None; MAX_SEGMENT + 1]; MAX_WORD + 1];
         let mut pairs = Vec::new();
         for (i, here) in rows.iter_mut().enumerate().take(n + 1) {
             for (len, row) in here.iter_mut().enumerate().take((n - i).min(MAX_SEGMENT) + 1) {
                 *row = channel.row(&observed[i..i + len]);
-                for (first, second, cost) in row.iter().flat_map(|r| &r.pairs) {
+                for (first, second, cost) in row.iter().flat_map(|r: &&Row| &r.pairs) {
                     let (at, len) = (i as u8, len as u8);
                     pairs.push(PairMove { first: *first, second: *second, at, len, cost: *cost });
                 }
             }
         }
-        pairs.sort_by_key(|p| p.first);
-        let mut starts = [pairs.len() as u16; 257];
+        pairs.sort_unstable_by_key(|p| small(p.first));
+        let mut starts = [pairs.len() as u16; CAPITAL as usize + 1];
         for (i, p) in pairs.iter().enumerate().rev() {
-            starts[usize::from(p.first)] = i as u16;
+            starts[usize::from(small(p.first))] = i as u16;
         }
-        for k in (0..256).rev() {
+        for k in (0..usize::from(CAPITAL)).rev() {
             starts[k] = starts[k].min(starts[k + 1]);
         }
         let mut rest = [0u16; MAX_WORD + 1];
@@ -165,158 +187,248 @@ impl Walk {
             let least = |len: usize| rows[i][len].map(|r| u16::from(r.least).saturating_add(rest[i + len]));
             rest[i] = (1..=MAX_SEGMENT.min(n - i)).filter_map(least).min().unwrap_or(1000);
         }
-        let mut costs = Box::new([[[NEVER; MAX_SEGMENT + 1]; MAX_WORD + 1]; 256]);
-        let mut surplus = [i16::MAX; 256];
-        for (i, here) in rows.iter().enumerate().take(n + 1) {
-            for (len, row) in here.iter().enumerate() {
+        let mut within = [[0u128; BUCKETS]; MAX_WORD + 1];
+        for i in 0..=n {
+            let mut surplus = [NEVER; CAPITAL as usize];
+            for (len, row) in rows[i].iter().enumerate() {
                 let Some(row) = row else { continue };
-                let anyway = (rest[i] - rest[i + len].min(rest[i])) as i16;
-                for letter in 0..256 {
-                    let cost = row.single[letter];
-                    costs[letter][i][len] = cost;
-                    if cost != NEVER {
-                        surplus[letter] = surplus[letter].min(i16::from(cost) - anyway);
-                    }
-                }
-            }
-        }
-        Walk { n, costs, surplus, rest, pairs, starts, bound: 0, margin: 0, visits: 0, found: Vec::new() }
-    }
-
-    fn run(&mut self, words: &Words, bound: u16, margin: u16) -> Vec<Steps> {
-        (self.bound, self.margin, self.visits) = (bound, margin, 0);
-        let mut start = Column::DEAD;
-        (start.cost[0], start.from, start.reach) = (0, 0, self.rest[0]);
-        if let Some(root) = words.regular.root() {
-            let columns = [start, start, start];
-            self.walk(&words.regular, root, 0, &columns, &[Column::DEAD; 3], [0; 3]);
-        }
-        if let Some(root) = words.mixed.root() {
-            self.walk_mixed(&words.mixed, root, &start, &Column::DEAD, 0);
-        }
-        std::mem::take(&mut self.found)
-    }
-
-    /// One more letter: every observed segment that it may have been seen as.
-    fn step(&self, before: &Column, letter: u8, far: &Column, last: u8, price: u16) -> Column {
-        let bound = self.bound.saturating_sub(price);
-        let pairs = if far.is_dead() { &[] } else { self.pairs_of(last) };
-        let hopeless = before.is_dead()
-            || i32::from(before.reach) + i32::from(self.surplus[usize::from(letter)]) > i32::from(bound);
-        if hopeless && !pairs.iter().any(|p| p.second == letter) {
-            return Column::DEAD;
-        }
-        let mut next = Column::DEAD;
-        if !hopeless {
-            let costs = &self.costs[usize::from(letter)];
-            let (from, to) = (usize::from(before.from), usize::from(before.to));
-            for (i, (paid, costs)) in before.cost.iter().zip(costs).enumerate().take(to + 1).skip(from) {
-                if *paid == NONE {
-                    continue;
-                }
-                for (len, cost) in costs.iter().enumerate() {
+                let more = rest[i + len] as i16 - rest[i] as i16;
+                for (least, cost) in surplus.iter_mut().zip(&row.either) {
                     if *cost != NEVER {
-                        let to = &mut next.cost[i + len];
-                        *to = (*to).min(paid + u16::from(*cost));
+                        *least = (*least).min((i16::from(*cost) + more).clamp(0, 254) as u8);
                     }
                 }
             }
-        }
-        for p in pairs.iter().filter(|p| p.second == letter) {
-            let paid = far.cost[usize::from(p.at)];
-            if paid != NONE {
-                let to = &mut next.cost[usize::from(p.at + p.len)];
-                *to = (*to).min(paid + u16::from(p.cost));
+            for (letter, least) in surplus.iter().enumerate().filter(|(_, least)| **least != NEVER) {
+                within[i][usize::from(u16::from(*least) / BUCKET)] |= 1 << letter;
             }
         }
-        (next.from, next.to) = (u8::MAX, 0);
-        for j in 0..=self.n {
-            let reach = next.cost[j].saturating_add(self.rest[j]);
-            if reach > bound {
-                next.cost[j] = NONE;
-            } else {
-                next.reach = next.reach.min(reach);
-                next.from = next.from.min(j as u8);
-                next.to = j as u8;
+        for p in &pairs {
+            let (i, end) = (usize::from(p.at), usize::from(p.at + p.len));
+            let more = (i32::from(p.cost) + i32::from(rest[end]) - i32::from(rest[i])).clamp(0, 254);
+            within[i][more as usize / usize::from(BUCKET)] |= bit(p.first);
+        }
+        for here in within.iter_mut().take(n + 1) {
+            for b in 1..BUCKETS {
+                here[b] |= here[b - 1];
             }
         }
-        if next.from == u8::MAX { Column::DEAD } else { next }
+        Walk {
+            n,
+            words,
+            rows,
+            rest,
+            within,
+            pairs,
+            starts,
+            bound: 0,
+            margin: 0,
+            best: NONE,
+            visits: 0,
+            path: [0; MAX_WORD],
+            leads: Vec::new(),
+        }
     }
 
-    fn pairs_of(&self, first: u8) -> &[PairMove] {
-        let first = usize::from(first);
-        &self.pairs[usize::from(self.starts[first])..usize::from(self.starts[first + 1])]
+    fn run(&mut self, bound: u16, margin: u16) {
+        (self.bound, self.margin, self.visits) = (bound, margin, 0);
+        self.leads.clear();
+        if let Some(root) = self.words.trie.root() {
+            self.walk(root, 0, &Column::START, &Column::DEAD);
+        }
     }
 
-    /// Whether a pair that begins with `letter` after `before` may stay within the bound.
-    fn promises(&self, letter: u8, before: &Column) -> bool {
-        !before.is_dead()
-            && self.pairs_of(letter).iter().any(|p| {
-                let after = self.rest[usize::from(p.at + p.len)] + u16::from(p.cost);
-                before.cost[usize::from(p.at)].saturating_add(after) <= self.bound
-            })
-    }
-
-    fn walk(&mut self, trie: &Trie, node: &Node, depth: usize, at: &Columns, far: &Columns, last: [u8; 3]) {
-        for child in trie.children(node) {
+    /// The children of a node that are within the bound, each with all below it. `far` is the column before that of the node.
+    fn walk(&mut self, node: &Node, depth: usize, at: &Column, far: &Column) {
+        let mut letters = 0;
+        for (i, paid) in at.live() {
+            let reach = paid + self.rest[i] + u16::from(node.least);
+            if let Some(slack) = self.bound.checked_sub(reach) {
+                letters |= self.within[i][usize::from(slack / BUCKET).min(BUCKETS - 1)];
+            }
+        }
+        let last = depth.checked_sub(1).map(|d| self.path[d]);
+        let pairs = last.filter(|_| !far.is_dead()).map_or(0..0, |last| self.pairs_of(last));
+        for p in &self.pairs[pairs.clone()] {
+            if far.cost[usize::from(p.at)] != NONE {
+                letters |= bit(p.second);
+            }
+        }
+        letters &= node.letters;
+        while letters != 0 {
+            let letter = letters.trailing_zeros() as u8;
+            letters &= letters - 1;
             self.visits += 1;
             if self.visits > MAX_VISITS {
                 return;
             }
-            let small = child.letter;
-            let capital = small + CAPITAL;
-            let letters = [small, if depth == 0 { capital } else { small }, capital];
-            let mut next = [Column::DEAD; 3];
-            for k in 0..3 {
-                if !at[k].is_dead() || !far[k].is_dead() {
-                    next[k] = self.step(&at[k], letters[k], &far[k], last[k], child.least.into());
+            let child = self.words.trie.child(node, letter);
+            let next = self.step(at, letter, far, pairs.clone(), child.least.into());
+            let pending = self.promises(letter, at);
+            if next.is_dead() && !pending {
+                continue;
+            }
+            self.path[depth] = letter;
+            if child.word != UNKNOWN && next.cost[self.n] != NONE {
+                self.take(child, depth + 1, next.cost[self.n]);
+            }
+            self.walk(child, depth + 1, &next, if pending { at } else { &Column::DEAD });
+        }
+    }
+
+    /// One more letter: every observed segment that it may have been seen as.
+    fn step(
+        &self,
+        before: &Column,
+        letter: u8,
+        far: &Column,
+        pairs: std::ops::Range<usize>,
+        price: u16,
+    ) -> Column {
+        let bound = self.bound.saturating_sub(price);
+        let mut next = Column::DEAD;
+        for (i, paid) in before.live() {
+            for (len, row) in self.rows[i].iter().enumerate() {
+                if let Some(row) = row {
+                    let cost = row.either[usize::from(letter)];
+                    if cost != NEVER {
+                        next.reach(i + len, paid + u16::from(cost));
+                    }
                 }
             }
-            let dead = next.iter().all(Column::is_dead);
-            if dead && !(0..3).any(|k| self.promises(letters[k], &at[k])) {
-                continue;
-            }
-            if child.word != UNKNOWN {
-                self.end(child, depth + 1, &next);
-            }
-            self.walk(trie, child, depth + 1, &next, at, letters);
         }
+        for p in self.pairs[pairs].iter().filter(|p| small(p.second) == letter) {
+            let paid = far.cost[usize::from(p.at)];
+            if paid != NONE {
+                next.reach(usize::from(p.at + p.len), paid + u16::from(p.cost));
+            }
+        }
+        (next.from, next.to) = (u8::MAX, 0);
+        for j in 0..=self.n {
+            if next.cost[j].saturating_add(self.rest[j]) > bound {
+                next.cost[j] = NONE;
+            } else {
+                next.from = next.from.min(j as u8);
+                next.to = j as u8;
+            }
+        }
+        next
     }
 
-    fn end(&mut self, node: &Node, length: usize, columns: &Columns) {
-        let mut costs = [NONE; 4];
-        for (k, column) in columns.iter().enumerate() {
-            costs[k] = column.cost[self.n];
-        }
-        if node.acronym {
-            (costs[0], costs[1]) = (NONE, NONE);
-        } else if length == 1 {
-            // one capital letter is Title case
-            (costs[1], costs[2]) = (costs[1].min(costs[2]), NONE);
-        }
-        self.take(node, costs);
+    fn pairs_of(&self, first: u8) -> std::ops::Range<usize> {
+        let first = usize::from(first);
+        usize::from(self.starts[first])..usize::from(self.starts[first + 1])
     }
 
-    fn take(&mut self, node: &Node, costs: [u16; 4]) {
+    /// Whether a pair that begins with `letter` after `before` may stay within the bound.
+    fn promises(&self, letter: u8, before: &Column) -> bool {
+        self.pairs[self.pairs_of(letter)].iter().any(|p| {
+            let after = self.rest[usize::from(p.at + p.len)] + u16::from(p.cost);
+            before.cost[usize::from(p.at)].saturating_add(after) <= self.bound
+        })
+    }
+
+    /// A word within the bound.
+    fn take(&mut self, node: &Node, length: usize, cost: u16) {
         let price = u16::from(node.own);
-        let priced = costs.into_iter().min().unwrap_or(NONE).saturating_add(price);
-        if priced <= self.bound {
-            self.bound = self.bound.min(priced.saturating_add(self.margin));
-            self.found.push(Steps { word: node.word, priced, price, costs });
+        let priced = cost.saturating_add(price);
+        if priced > self.bound {
+            return;
+        }
+        let lead = Lead {
+            priced,
+            price,
+            word: node.word,
+            acronym: node.acronym,
+            len: length as u8,
+            letters: self.path,
+        };
+        if priced < self.best {
+            let exact = self.in_cases(&lead).into_iter().min().unwrap_or(NONE).saturating_add(price);
+            self.best = self.best.min(exact);
+            self.bound = self.bound.min(self.best.saturating_add(self.margin));
+        }
+        self.leads.push(lead);
+        if self.leads.len() >= 2 * PRICED {
+            self.leads.select_nth_unstable_by_key(PRICED, |l| (l.priced, l.word));
+            self.leads.truncate(PRICED);
+            self.bound = self.leads.iter().map(|l| l.priced).max().map_or(self.bound, |m| m.min(self.bound));
         }
     }
 
-    fn walk_mixed(&mut self, trie: &Trie, node: &Node, at: &Column, far: &Column, last: u8) {
-        for child in trie.children(node) {
-            let next = self.step(at, child.letter, far, last, child.least.into());
-            if next.is_dead() && !self.promises(child.letter, at) {
-                continue;
-            }
-            if child.word != UNKNOWN {
-                self.take(child, [NONE, NONE, NONE, next.cost[self.n]]);
-            }
-            self.walk_mixed(trie, child, &next, at, child.letter);
+    /// What a word costs in each case.
+    fn in_cases(&self, lead: &Lead) -> [u16; 4] {
+        let small = &lead.letters[..usize::from(lead.len)];
+        let mut form = lead.letters;
+        let form = &mut form[..small.len()];
+        let mut costs = [NONE; 4];
+        if !lead.acronym {
+            costs[0] = self.cost(form);
         }
+        form[0] += CAPITAL;
+        if !lead.acronym || small.len() == 1 {
+            // one capital letter is Title case
+            costs[1] = self.cost(form);
+        }
+        if small.len() > 1 {
+            form[1..].iter_mut().for_each(|l| *l += CAPITAL);
+            costs[2] = self.cost(form);
+        }
+        if let Some(form) = self.words.mixed.get(&lead.word) {
+            costs[3] = self.cost(form);
+        }
+        costs
+    }
+
+    /// What it costs to see all that was seen as just these letters.
+    fn cost(&self, letters: &[u8]) -> u16 {
+        let (mut far, mut here) = (Column::DEAD, Column::START);
+        let mut last = None;
+        for letter in letters {
+            let mut next = Column::DEAD;
+            for (i, paid) in here.live() {
+                for (len, row) in self.rows[i].iter().enumerate() {
+                    let cost = row.map_or(NEVER, |r| r.single[usize::from(*letter)]);
+                    if cost != NEVER {
+                        next.reach(i + len, paid + u16::from(cost));
+                    }
+                }
+            }
+            let pairs = last.map_or(0..0, |l| self.pairs_of(small(l)));
+            for p in self.pairs[pairs].iter().filter(|p| Some(p.first) == last && p.second == *letter) {
+                let paid = far.cost[usize::from(p.at)];
+                if paid != NONE {
+                    next.reach(usize::from(p.at + p.len), paid + u16::from(p.cost));
+                }
+            }
+            (next.from, next.to) = (0, self.n as u8);
+            (far, here, last) = (here, next, Some(*letter));
+        }
+        here.cost[self.n]
+    }
+
+    /// The best of what was found, priced in each case.
+    fn finish(&mut self, bound: u16) -> Vec<Found> {
+        let mut leads = std::mem::take(&mut self.leads);
+        leads.sort_unstable_by_key(|l| (l.priced, l.word));
+        leads.truncate(PRICED);
+        let mut out: Vec<(u16, Found)> = Vec::with_capacity(leads.len());
+        for lead in leads {
+            let costs = self.in_cases(&lead);
+            let priced = costs.iter().min().copied().unwrap_or(NONE).saturating_add(lead.price);
+            if priced <= bound {
+                let nats = |c: u16| match c.saturating_add(lead.price) <= bound {
+                    true => f32::from(c) * STEP,
+                    false => f32::INFINITY,
+                };
+                let found =
+                    Found { word: lead.word, costs: costs.map(nats), priced: f32::from(priced) * STEP };
+                out.push((priced, found));
+            }
+        }
+        out.sort_unstable_by_key(|(priced, f)| (*priced, f.word));
+        out.truncate(MOST);
+        out.into_iter().map(|(_, f)| f).collect()
     }
 }
 

@@ -1,8 +1,7 @@
 //! The words that may be written, as a trie of lower-case letters.
 //!
-//! Words stand once, whatever their case: the search ([`super::search`]) follows the three regular cases side by side. Words with a case of their own
-//! (`CTr`, `TTg`) stand in a second trie, letter for letter. Children lie side by side, so a node is a range. Each word has a *price* (rare ones cost
-//! more), each node the least price below it.
+//! Words stand once, whatever their case: the search ([`super::search`]) looks for letters first and for cases afterwards. Children lie side by side, and a node
+//! knows its letters as a set, so a child is found by counting bits. Each word has a *price* (rare ones cost more), each node the least price below it.
 
 use rustc_hash::FxHashMap;
 
@@ -54,9 +53,8 @@ impl Alphabet {
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
     first_child: u32,
-    children: u8,
-    /// The letter that leads here.
-    pub letter: u8,
+    /// The letters that lead on, a bit each.
+    pub letters: u128,
     /// The word that ends here, or [`UNKNOWN`].
     pub word: WordId,
     /// Whether that word is only written in capitals.
@@ -71,17 +69,8 @@ pub struct Node {
 type Spelled = (Vec<u8>, WordId, bool, u8);
 
 impl Node {
-    fn blank(letter: u8) -> Node {
-        Node {
-            first_child: 0,
-            children: 0,
-            letter,
-            word: UNKNOWN,
-            acronym: false,
-            own: u8::MAX,
-            least: u8::MAX,
-        }
-    }
+    const BLANK: Node =
+        Node { first_child: 0, letters: 0, word: UNKNOWN, acronym: false, own: u8::MAX, least: u8::MAX };
 }
 
 /// One trie.
@@ -94,7 +83,7 @@ impl Trie {
     fn new(mut spelled: Vec<Spelled>) -> Trie {
         spelled.sort();
         spelled.dedup_by(|b, a| a.0 == b.0);
-        let mut trie = Trie { nodes: vec![Node::blank(0)] };
+        let mut trie = Trie { nodes: vec![Node::BLANK] };
         trie.fill(0, &spelled, 0);
         trie
     }
@@ -107,11 +96,11 @@ impl Trie {
         if let Some((_, word, acronym, own)) = spelled[..ending].first() {
             (to.word, to.acronym, to.own) = (*word, *acronym, *own);
         }
-        let groups = || spelled[ending..].chunk_by(|a, b| a.0[depth] == b.0[depth]).take(255);
+        let groups = || spelled[ending..].chunk_by(|a, b| a.0[depth] == b.0[depth]);
         let first = self.nodes.len();
-        self.nodes.extend(groups().map(|g| Node::blank(g[0].0[depth])));
+        self.nodes.extend(groups().map(|_| Node::BLANK));
         self.nodes[node].first_child = first as u32;
-        self.nodes[node].children = (self.nodes.len() - first) as u8;
+        self.nodes[node].letters = groups().fold(0, |all, g| all | 1 << g[0].0[depth]);
         for (i, group) in groups().enumerate() {
             self.fill(first + i, group, depth + 1);
         }
@@ -123,11 +112,14 @@ impl Trie {
         self.nodes.first()
     }
 
-    /// The prefixes that are one letter longer.
+    /// The prefix that is one letter longer.
+    ///
+    /// # Panics
+    /// If `letter` is not among the node's letters and lies beyond them.
     #[must_use]
-    pub fn children(&self, node: &Node) -> &[Node] {
-        let first = node.first_child as usize;
-        &self.nodes[first..first + usize::from(node.children)]
+    pub fn child(&self, node: &Node, letter: u8) -> &Node {
+        let before = (node.letters & ((1 << letter) - 1)).count_ones();
+        &self.nodes[(node.first_child + before) as usize]
     }
 }
 
@@ -137,9 +129,9 @@ pub struct Words {
     /// Numbers of letters.
     pub alphabet: Alphabet,
     /// In lower case.
-    pub regular: Trie,
-    /// Those of mixed case, as they are written.
-    pub mixed: Trie,
+    pub trie: Trie,
+    /// Letters of those that have a case of their own, as they are written.
+    pub mixed: FxHashMap<WordId, Box<[u8]>>,
 }
 
 /// Longer words are not looked up: no syllable is.
@@ -150,20 +142,21 @@ impl Words {
     #[must_use]
     pub fn new(lexicon: &Lexicon, price: impl Fn(WordId) -> u8) -> Words {
         let mut alphabet = Alphabet::default();
-        let (mut regular, mut mixed) = (Vec::new(), Vec::new());
+        let (mut regular, mut mixed) = (Vec::new(), FxHashMap::default());
         for (word, entry) in lexicon.iter() {
             let mut codes = |text: &str| -> Option<Vec<u8>> {
                 let codes: Vec<u8> = text.chars().map(|c| alphabet.code_or_add(c)).collect::<Option<_>>()?;
                 (codes.len() <= MAX_WORD).then_some(codes)
             };
-            if let Some(spelled) = codes(&entry.word) {
+            let small = |spelled: &Vec<u8>| spelled.iter().all(|l| *l < CAPITAL);
+            if let Some(spelled) = codes(&entry.word).filter(small) {
                 regular.push((spelled, word, entry.is_acronym(), price(word)));
             }
             if let Some(spelled) = entry.mixed.as_deref().and_then(&mut codes) {
-                mixed.push((spelled, word, false, price(word)));
+                mixed.insert(word, spelled.into());
             }
         }
-        Words { alphabet, regular: Trie::new(regular), mixed: Trie::new(mixed) }
+        Words { alphabet, trie: Trie::new(regular), mixed }
     }
 
     /// How a word of a lexicon is written in a case.
