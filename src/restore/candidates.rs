@@ -146,6 +146,8 @@ pub struct Costs {
     pub merge: f32,
     /// Readings that much costlier than the cheapest are left out.
     pub margin: f32,
+    /// Costlier words, their rarity included, are not thought of.
+    pub most: f32,
 }
 
 impl Default for Costs {
@@ -162,6 +164,7 @@ impl Default for Costs {
             split: 6.0,
             merge: 7.0,
             margin: 10.0,
+            most: 22.0,
         }
     }
 }
@@ -284,7 +287,9 @@ impl<'a, 'm> Finder<'a, 'm> {
         if class == Class::Address {
             return vec![Reading::one(Part::class(class, observed), 0.1).kept(Case::Lower)];
         }
-        let mut out = self.words(observed, self.costs.margin);
+        // digits and letters around a stroke are a symbol, whatever the letters look like
+        let may_be_words = !matches!(class, Class::Symbol | Class::Date);
+        let mut out = if may_be_words { self.words(observed, self.costs.margin) } else { Vec::new() };
         let cheapest = out.iter().map(|r| r.cost).fold(f32::INFINITY, f32::min);
         let has_digit = observed.bytes().any(|b| b.is_ascii_digit());
         if token::is_word(observed) && !token::is_roman(observed) {
@@ -313,7 +318,8 @@ impl<'a, 'm> Finder<'a, 'm> {
             out.push(Reading::one(Part::class(class, &number), self.costs.digit_amiss * amiss as f32));
         }
         let length = observed.chars().count();
-        if (4..=14).contains(&length) && (cheapest > 5.0 || has_digit) {
+        let has_letter = observed.chars().any(char::is_alphabetic);
+        if may_be_words && has_letter && (4..=14).contains(&length) && (cheapest > 5.0 || has_digit) {
             self.splits(observed, cheapest, &mut out);
         }
         out
@@ -327,8 +333,7 @@ impl<'a, 'm> Finder<'a, 'm> {
         let old = known.map(|_| normal::to_old_tone(observed));
         let chars: Vec<char> =
             old.as_deref().unwrap_or(observed).chars().take(super::trie::MAX_WORD + 1).collect();
-        let most = 12.0 + 4.0 * chars.len() as f32;
-        let found = search::search(self.channel, &self.models.words, &chars, margin, most);
+        let found = search::search(self.channel, &self.models.words, &chars, margin, self.costs.most);
         let number = observed.bytes().rev().take_while(u8::is_ascii_digit).count();
         let letters = chars.len().saturating_sub(number);
         found

@@ -39,6 +39,8 @@ pub const MOST: usize = 16;
 const PRICED: usize = MOST + 8;
 /// How far above the least possible cost the search begins, in nats.
 const FIRST_SURPLUS: f32 = 3.5;
+/// And how much more it takes each time that nothing was found.
+const SURPLUS_MORE: f32 = 1.8;
 /// Most nodes that one walk may visit: a stop for words that look like everything.
 const MAX_VISITS: u32 = 20_000;
 
@@ -119,7 +121,7 @@ pub fn search(channel: &Channel, words: &Words, observed: &[char], margin: f32, 
         if bound >= most {
             return Vec::new();
         }
-        surplus *= 2;
+        surplus += steps(SURPLUS_MORE);
         bound = bound.saturating_add(surplus);
     }
 }
