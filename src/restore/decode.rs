@@ -55,6 +55,9 @@ pub struct Chosen {
 /// Units that are decoded together at most. Text without a break for that long is decoded in pieces, so that memory stays bounded.
 const LONGEST: usize = 400;
 
+/// Readings with less of the probability than this are left out of a second search.
+const UNLIKELY: f32 = 1e-3;
+
 /// A reading at its place.
 #[derive(Clone, Copy)]
 struct Arc {
@@ -65,6 +68,8 @@ struct Arc {
     cost: f32,
     first: WordId,
     second: Option<WordId>,
+    /// Its share of the probability, as the last search found it.
+    share: f32,
 }
 
 impl Arc {
@@ -133,6 +138,24 @@ impl Lattice {
         lattice
     }
 
+    /// Leaves out the readings that the last search found most unlikely: what is said of them next can't save them.
+    pub fn narrow(&mut self) {
+        let mut from = 0;
+        let mut kept = 0;
+        for stretch in &mut self.stretches {
+            let first = kept;
+            for i in from..stretch.arcs.end {
+                if self.arcs[i].share >= UNLIKELY {
+                    self.arcs[kept] = self.arcs[i];
+                    kept += 1;
+                }
+            }
+            from = stretch.arcs.end;
+            stretch.arcs = first..kept;
+        }
+        self.arcs.truncate(kept);
+    }
+
     /// Adds to the cost of each reading that has a rival what `more` says of it: its unit and its place in the finder's memory.
     pub fn reprice(&mut self, mut more: impl FnMut(usize, u32) -> f32) {
         let rivals = |arcs: &[Arc], i: usize| {
@@ -149,7 +172,7 @@ impl Lattice {
     /// Decodes with the full model. What changes anything costs `reluctance` nats more.
     #[must_use]
     pub fn decode(
-        &self,
+        &mut self,
         language: &LanguageModel,
         cache: Option<&Cache>,
         reluctance: f32,
@@ -158,7 +181,7 @@ impl Lattice {
         let mut out = Vec::new();
         let mut fine = Fine::default();
         for stretch in &self.stretches {
-            let arcs = &self.arcs[stretch.arcs.clone()];
+            let arcs = &mut self.arcs[stretch.arcs.clone()];
             // Nothing to choose: most of right text.
             if arcs.len() == stretch.units.len() && arcs.iter().all(|a| a.units == 1) {
                 out.extend(arcs.iter().map(|a| Chosen {
@@ -225,6 +248,7 @@ impl Coarse {
             cost: r.cost,
             first: r.first.word(),
             second: r.second.as_ref().map(|p| p.word()),
+            share: 1.0,
         }));
     }
 
@@ -346,7 +370,6 @@ struct Fine {
     /// Nodes before the unit at hand, the next and the one after.
     ahead: [Vec<u32>; 3],
     backward: Vec<f32>,
-    shares: Vec<f32>,
 }
 
 impl Fine {
@@ -439,7 +462,7 @@ impl Fine {
     /// The best path, with posteriors from the backward pass.
     fn finish(
         &mut self,
-        arcs: &[Arc],
+        arcs: &mut [Arc],
         stretch: &Stretch,
         language: &LanguageModel,
         weights: &Weights,
@@ -458,8 +481,7 @@ impl Fine {
                 (end, best) = (*n, node.best + stops);
             }
         }
-        self.shares.clear();
-        self.shares.resize(arcs.len(), 0.0);
+        arcs.iter_mut().for_each(|a| a.share = 0.0);
         // Steps were made in the order of their first unit: those onwards from a node come after those that lead to it.
         for step in self.steps.iter().rev() {
             let through = self.backward[step.to as usize] + step.score;
@@ -467,25 +489,27 @@ impl Fine {
             *b = log_add(*b, through);
             let log = self.nodes[step.from as usize].forward + through - whole;
             if log > -14.0 {
-                self.shares[step.arc as usize] += log.exp();
+                arcs[step.arc as usize].share += log.exp();
             }
         }
         let first = out.len();
         let mut node = end;
         while let Some(step) = self.steps.get(self.nodes[node as usize].step as usize) {
+            let chosen = &mut arcs[step.arc as usize];
+            chosen.share = chosen.share.clamp(UNLIKELY, 1.0);
             let arc = &arcs[step.arc as usize];
             let of_unit = arcs.partition_point(|a| a.unit < arc.unit);
-            let rival = |(i, a): &(usize, &Arc)| a.units == arc.units && *i != step.arc as usize;
-            let runner_up = (of_unit..)
-                .zip(arcs[of_unit..].iter().take_while(|a| a.unit == arc.unit))
-                .filter(rival)
-                .map(|(i, a)| (a.reading, self.shares[i]))
+            let runner_up = arcs[of_unit..]
+                .iter()
+                .take_while(|a| a.unit == arc.unit)
+                .filter(|a| a.units == arc.units && a.reading != arc.reading)
+                .map(|a| (a.reading, a.share))
                 .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
             out.push(Chosen {
                 unit: arc.unit,
                 units: arc.units,
                 reading: arc.reading,
-                posterior: self.shares[step.arc as usize].min(1.0),
+                posterior: arc.share,
                 runner_up,
             });
             node = step.from;

@@ -92,7 +92,7 @@ impl<'a> Restorer<'a> {
         let restored = pages
             .into_iter()
             .zip(read)
-            .map(|(page, read)| {
+            .map(|(page, mut read)| {
                 let reluctance = if read.damage == Damage::Slight { reluctance } else { 0.0 };
                 let memory = &memory[read.damage as usize];
                 let language = &self.models.language;
@@ -143,6 +143,7 @@ impl<'a> Restorer<'a> {
                 chosen = lattice.decode(language, None, 0.0, weights);
             }
         }
+        lattice.narrow();
         count(&units, &chosen, finder.memory(), cache);
         Read { units, marks, damage, lattice, chosen }
     }

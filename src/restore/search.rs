@@ -68,11 +68,13 @@ impl Column {
     }
 
     /// The finite entries.
+    #[inline]
     fn live(&self) -> impl Iterator<Item = (usize, u16)> + '_ {
         let range = usize::from(self.from)..usize::from(self.to) + 1;
         range.map(|i| (i, self.cost[i])).filter(|(_, c)| *c != NONE)
     }
 
+    #[inline]
     fn reach(&mut self, at: usize, cost: u16) {
         self.cost[at] = self.cost[at].min(cost);
     }

@@ -117,6 +117,7 @@ impl Trie {
     /// # Panics
     /// If `letter` is not among the node's letters and lies beyond them.
     #[must_use]
+    #[inline]
     pub fn child(&self, node: &Node, letter: u8) -> &Node {
         let before = (node.letters & ((1 << letter) - 1)).count_ones();
         &self.nodes[(node.first_child + before) as usize]
