@@ -12,6 +12,7 @@ use super::channel::{Channel, STEP};
 use super::lexicon::{self, Lexicon};
 use super::lm::WordId;
 use super::models::{Damage, Models};
+use super::plain::Form;
 use super::search;
 use super::token::{self, Case, Class};
 use super::trie::Words;
@@ -182,6 +183,8 @@ const KNOWN: usize = 12_000;
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     known: FxHashMap<Box<str>, Range<u32>>,
+    /// Units as they stand, if they can be what they seem.
+    forms: FxHashMap<Box<str>, Option<Form>>,
     readings: Vec<Reading>,
 }
 
@@ -203,7 +206,7 @@ impl Memory {
 
     /// Forgets everything if there is much. Ranges given before are no longer valid.
     pub fn tidy(&mut self) {
-        if self.known.len() > KNOWN {
+        if self.known.len() + self.forms.len() > KNOWN {
             *self = Memory::default();
         }
     }
@@ -238,6 +241,42 @@ impl<'a, 'm> Finder<'a, 'm> {
         }
         let found = self.find(observed);
         self.remember(observed, found)
+    }
+
+    /// The unit as it stands, if it is a word of the lexicon in a regular case, or a number or the like.
+    pub fn form(&mut self, observed: &str) -> Option<Form> {
+        if let Some(form) = self.memory.forms.get(observed) {
+            return *form;
+        }
+        let reading = self.as_it_seems(observed);
+        let form = reading.map(|reading| {
+            let case = match &reading.first {
+                Part::Word { .. } => reading.keeps,
+                Part::Fixed { .. } => None,
+            };
+            let form = Form { word: reading.first.word(), case, reading: self.memory.readings.len() as u32 };
+            self.memory.readings.push(reading);
+            form
+        });
+        self.memory.forms.insert(observed.into(), form);
+        form
+    }
+
+    fn as_it_seems(&self, observed: &str) -> Option<Reading> {
+        if token::is_word(observed) && !token::is_roman(observed) {
+            let word = self.models.lexicon.id(&token::canonical(observed))?;
+            let case = token::case_of(observed);
+            if Words::written(&self.models.lexicon, word, case) != normal::to_old_tone(observed) {
+                return None;
+            }
+            let mut costs = [u8::MAX; 4];
+            costs[case as usize] = 0;
+            return Some(Reading::one(Part::Word { word, costs }, 0.0).kept(case));
+        }
+        let class = token::class_of(observed);
+        let same = self.models.symbols.repair(observed).is_none_or(|repaired| repaired == observed);
+        (class != Class::Other && same)
+            .then(|| Reading::one(Part::class(class, observed), 0.1).kept(Case::Lower))
     }
 
     /// The readings of two units as one word that came apart.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::RestoreError;
 use super::lm::WordId;
-use super::token::Case;
+use super::token::{Break, Case};
 
 /// What all tables of this kind begin with.
 pub const MAGIC: &[u8; 8] = b"sohoaCS1";
@@ -43,6 +43,15 @@ impl From<Case> for Before {
             Case::Title => Before::Title,
             Case::Upper => Before::Upper,
             Case::Mixed => Before::Mixed,
+        }
+    }
+}
+
+impl From<Break> for Before {
+    fn from(b: Break) -> Before {
+        match b {
+            Break::Sentence => Before::Sentence,
+            Break::Clause => Before::Clause,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::cache::Cache;
 use super::candidates::{Finder, Memory, Reading};
 use super::lexicon;
 use super::lm::{LanguageModel, State, WordId};
+use super::plain::Plain;
 use super::token::Break;
 use super::units::Unit;
 
@@ -103,11 +104,12 @@ fn log_add(a: f32, b: f32) -> f32 {
 }
 
 impl Lattice {
-    /// The readings of all units of `raw` that the bigram model leaves.
+    /// The readings of all units of `raw` that the bigram model leaves; of what is `plain` only the one that keeps it.
     #[must_use]
     pub fn new(
         raw: &str,
         units: &[Unit],
+        plain: Option<&Plain>,
         finder: &mut Finder,
         language: &LanguageModel,
         weights: &Weights,
@@ -127,9 +129,13 @@ impl Lattice {
             }
             let stop = ends
                 .then(|| lexicon::break_id(units.get(i).and_then(|u| u.breaks).unwrap_or(Break::Sentence)));
-            coarse.fill(raw, units, from..i, finder);
+            coarse.fill(raw, units, from..i, plain, finder);
             let first = lattice.arcs.len();
-            coarse.prune(from, begin, stop, language, weights, &mut lattice.arcs);
+            if coarse.arcs.len() == i - from {
+                lattice.arcs.extend_from_slice(&coarse.arcs);
+            } else {
+                coarse.prune(from, begin, stop, language, weights, &mut lattice.arcs);
+            }
             let arcs = first..lattice.arcs.len();
             lattice.stretches.push(Stretch { arcs, units: from..i, begin, stop });
             from = i;
@@ -215,11 +221,22 @@ struct Coarse {
 }
 
 impl Coarse {
-    fn fill(&mut self, raw: &str, units: &[Unit], stretch: std::ops::Range<usize>, finder: &mut Finder) {
+    fn fill(
+        &mut self,
+        raw: &str,
+        units: &[Unit],
+        stretch: std::ops::Range<usize>,
+        plain: Option<&Plain>,
+        finder: &mut Finder,
+    ) {
         self.arcs.clear();
         self.starts.clear();
         for i in stretch.clone() {
             self.starts.push(self.arcs.len() as u32);
+            if let Some(keeps) = plain.and_then(|p| p.keeps(i)) {
+                self.add(i, 1, &(keeps..keeps + 1), finder.memory());
+                continue;
+            }
             let observed = &raw[units[i].span.clone()];
             let found = finder.readings(observed);
             self.add(i, 1, &found, finder.memory());

@@ -26,6 +26,7 @@ pub mod lm;
 pub mod markers;
 pub mod models;
 pub mod places;
+pub mod plain;
 pub mod restorer;
 pub mod search;
 pub mod signs;

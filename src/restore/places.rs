@@ -71,6 +71,10 @@ impl Places {
     /// Snaps the names among the choices of a page.
     pub fn repair(&self, units: &[Unit], choices: &mut [Choice]) {
         for i in 0..choices.len() {
+            // nearly every word is sure: look for names only before those that are not
+            if choices[i + 1..].iter().take(WORDS).all(|c| c.posterior >= SURE) {
+                continue;
+            }
             let Some(kind) = kind_at(choices, i) else { continue };
             let named = |c: &Choice| {
                 let case = token::case_of(&c.text);

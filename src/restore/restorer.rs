@@ -18,8 +18,9 @@ use super::lexicon;
 use super::lm::WordId;
 use super::markers;
 use super::models::{Damage, Models};
+use super::plain::Plain;
 use super::signs;
-use super::token::{self, Break, Case};
+use super::token::{self, Case};
 use super::trie::Words;
 use super::units::{Unit, units};
 use crate::model::page::{Decision, Page};
@@ -119,7 +120,12 @@ impl<'a> Restorer<'a> {
         memory: &mut [Memory; 2],
     ) -> Read {
         let mut units = units(raw, &[]);
-        let damage = self.options.damage.unwrap_or_else(|| self.damage(raw, &units, memory));
+        let plain = self.plain(raw, &units, memory);
+        let damage = match self.options.damage {
+            Some(damage) => damage,
+            None if plain.is_some() => Damage::Slight,
+            None => self.damage(raw, &units, memory),
+        };
         let mut marks = Vec::new();
         if damage == Damage::Garbled {
             marks = footnotes::marks(raw, due);
@@ -130,7 +136,7 @@ impl<'a> Restorer<'a> {
         let memory = &mut memory[damage as usize];
         let (language, weights) = (&self.models.language, &self.options.weights);
         let mut finder = Finder::new(self.models, damage, self.options.costs, memory);
-        let mut lattice = Lattice::new(raw, &units, &mut finder, language, weights);
+        let mut lattice = Lattice::new(raw, &units, plain.as_ref(), &mut finder, language, weights);
         let mut chosen = lattice.decode(language, None, 0.0, weights);
         if damage == Damage::Slight {
             let mut page = Rate::default();
@@ -139,13 +145,24 @@ impl<'a> Restorer<'a> {
             if page.share() > CLEAN {
                 marks = self.mends(raw, damage);
                 units = marked(raw, &mut marks);
-                lattice = Lattice::new(raw, &units, &mut finder, language, weights);
+                lattice = Lattice::new(raw, &units, None, &mut finder, language, weights);
                 chosen = lattice.decode(language, None, 0.0, weights);
             }
         }
         lattice.narrow();
         count(&units, &chosen, finder.memory(), cache);
         Read { units, marks, damage, lattice, chosen }
+    }
+
+    /// What of a page is plainly right, if that is nearly all of it.
+    fn plain(&self, raw: &str, units: &[Unit], memory: &mut [Memory; 2]) -> Option<Plain> {
+        if self.options.damage == Some(Damage::Garbled) {
+            return None;
+        }
+        let memory = &mut memory[Damage::Slight as usize];
+        let mut finder = Finder::new(self.models, Damage::Slight, self.options.costs, memory);
+        let plain = Plain::read(raw, units, self.models, &mut finder);
+        plain.is_calm().then_some(plain)
     }
 
     fn mends(&self, raw: &str, damage: Damage) -> Vec<Mark> {
@@ -200,10 +217,8 @@ impl<'a> Restorer<'a> {
         let mut words: Vec<casing::Word> = Vec::with_capacity(chosen.len());
         for c in chosen {
             let reading = memory.reading(c.reading);
-            let start = units.get(c.unit as usize).and_then(|u| u.breaks).map(|b| match b {
-                Break::Sentence => (Before::Sentence, lexicon::SENTENCE),
-                Break::Clause => (Before::Clause, lexicon::CLAUSE),
-            });
+            let breaks = units.get(c.unit as usize).and_then(|u| u.breaks);
+            let start = breaks.map(|b| (Before::from(b), lexicon::break_id(b)));
             words.push(casing::Word { part: &reading.first, start, keeps: reading.keeps });
             words.extend(reading.second.as_ref().map(|part| casing::Word { part, start: None, keeps: None }));
         }
