@@ -46,18 +46,43 @@ const KINDS: [Before; 7] = [
 type Scores = [f32; KINDS.len()];
 const IMPOSSIBLE: Scores = [f32::NEG_INFINITY; KINDS.len()];
 
-/// The cases of `words`. Writing a word otherwise than observed costs `reluctance` nats more.
+/// The cases of `words`, stretch by stretch. Writing a word otherwise than observed costs `reluctance` nats more.
 #[must_use]
 pub fn cases(words: &[Word], model: &CaseModel, weight: f32, reluctance: f32) -> Vec<Cased> {
     let mut out = Vec::with_capacity(words.len());
     let mut from = 0;
-    for to in 1..=words.len() {
-        if to == words.len() || words[to].start.is_some() {
-            stretch(&words[from..to], model, weight, reluctance, &mut out);
-            from = to;
+    let mut before = (Before::Sentence, super::lexicon::SENTENCE);
+    for (i, word) in words.iter().enumerate() {
+        // what comes after a word whose case is settled does not depend on what came before it
+        let settled = settled(word.part);
+        let ends = words.get(i + 1).is_none_or(|next| next.start.is_some());
+        if settled.is_none() && !ends {
+            continue;
         }
+        let first = words[from].start.unwrap_or(before);
+        match settled {
+            Some((case, _)) if from == i => out.push(Cased { case, posterior: 1.0, runner_up: None }),
+            _ => stretch(&words[from..=i], first, model, weight, reluctance, &mut out),
+        }
+        if let Some((_, kind)) = settled {
+            before = (kind, word.part.word());
+        }
+        from = i + 1;
     }
     out
+}
+
+/// The only case that a word may have, and what that is for the word after it.
+fn settled(part: &Part) -> Option<(Case, Before)> {
+    match part {
+        Part::Word { costs, .. } => {
+            let mut open = CASES.into_iter().filter(|c| costs[*c as usize] < u8::MAX);
+            let only = open.next()?;
+            open.next().is_none().then_some((only, only.into()))
+        }
+        Part::Fixed { case: Some(case), .. } => Some((*case, (*case).into())),
+        Part::Fixed { case: None, .. } => Some((Case::Lower, Before::Class)),
+    }
 }
 
 fn log_add(a: f32, b: f32) -> f32 {
@@ -83,8 +108,14 @@ fn options(word: &Word, reluctance: f32, mut each: impl FnMut(Case, Before, f32)
     }
 }
 
-fn stretch(words: &[Word], model: &CaseModel, weight: f32, reluctance: f32, out: &mut Vec<Cased>) {
-    let (before, mut previous) = words[0].start.unwrap_or((Before::Sentence, super::lexicon::SENTENCE));
+fn stretch(
+    words: &[Word],
+    (before, mut previous): (Before, WordId),
+    model: &CaseModel,
+    weight: f32,
+    reluctance: f32,
+    out: &mut Vec<Cased>,
+) {
     let mut here = IMPOSSIBLE;
     here[before as usize] = 0.0;
     // what it costs to come to each word's kinds from the kinds before it

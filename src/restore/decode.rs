@@ -12,7 +12,7 @@
 use super::cache::Cache;
 use super::candidates::{Finder, Memory, Reading};
 use super::lexicon;
-use super::lm::{LanguageModel, State, WordId};
+use super::lm::{LanguageModel, ORDER, State, WordId};
 use super::plain::Plain;
 use super::token::Break;
 use super::units::Unit;
@@ -129,15 +129,19 @@ impl Lattice {
             }
             let stop = ends
                 .then(|| lexicon::break_id(units.get(i).and_then(|u| u.breaks).unwrap_or(Break::Sentence)));
-            coarse.fill(raw, units, from..i, plain, finder);
-            let first = lattice.arcs.len();
-            if coarse.arcs.len() == i - from {
-                lattice.arcs.extend_from_slice(&coarse.arcs);
-            } else {
-                coarse.prune(from, begin, stop, language, weights, &mut lattice.arcs);
+            for (piece, searched) in pieces(from..i, plain) {
+                let begin = if piece.start == from { begin } else { lexicon::UNKNOWN };
+                let stop = stop.filter(|_| piece.end == i);
+                let first = lattice.arcs.len();
+                coarse.fill(raw, units, piece.clone(), plain, finder);
+                if searched {
+                    coarse.prune(piece.start, begin, stop, language, weights, &mut lattice.arcs);
+                } else {
+                    lattice.arcs.extend_from_slice(&coarse.arcs);
+                }
+                let arcs = first..lattice.arcs.len();
+                lattice.stretches.push(Stretch { arcs, units: piece, begin, stop });
             }
-            let arcs = first..lattice.arcs.len();
-            lattice.stretches.push(Stretch { arcs, units: from..i, begin, stop });
             from = i;
             begin = lexicon::UNKNOWN;
         }
@@ -204,6 +208,38 @@ impl Lattice {
         }
         out
     }
+}
+
+/// So many words before and after a choice weigh in it.
+const CONTEXT: usize = ORDER - 1;
+
+/// A stretch in pieces that can be decoded by themselves, and whether there is anything to decode: plain words further from any other than the language
+/// model sees have no say.
+fn pieces(
+    stretch: std::ops::Range<usize>,
+    plain: Option<&Plain>,
+) -> impl Iterator<Item = (std::ops::Range<usize>, bool)> + '_ {
+    let open = move |u: &usize| plain.is_none_or(|p| p.keeps(*u).is_none());
+    let mut at = stretch.start;
+    std::iter::from_fn(move || {
+        if at == stretch.end {
+            return None;
+        }
+        let odd = (at..stretch.end).find(open).unwrap_or(stretch.end);
+        let start = odd.saturating_sub(CONTEXT).max(at);
+        let (end, searched) = if odd == stretch.end || start > at {
+            (if odd == stretch.end { odd } else { start }, false)
+        } else {
+            let mut last = odd;
+            while let Some(next) = (last + 1..stretch.end.min(last + 2 * CONTEXT + 1)).find(open) {
+                last = next;
+            }
+            ((last + 1 + CONTEXT).min(stretch.end), true)
+        };
+        let piece = at..end;
+        at = end;
+        Some((piece, searched))
+    })
 }
 
 /// The first search: all readings of one stretch, under the bigram model.

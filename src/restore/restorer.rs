@@ -403,6 +403,9 @@ fn write<'r>(raw: &'r str, units: &[Unit], choices: &[Choice], marks: &[Mark], d
     let mut written =
         Written { raw, done: 0, text: String::new(), pieces: vec![], words: vec![], evidence: vec![] };
     written.text.reserve(raw.len() + raw.len() / 4);
+    written.words.reserve(choices.len() + marks.len());
+    written.evidence.reserve(choices.len());
+    written.pieces.reserve(choices.len() + choices.len() / 4);
     let mut marks = marks.iter().peekable();
     for choice in choices {
         let (Some(first), Some(last)) = (units.get(choice.unit), units.get(choice.unit + choice.units - 1))
