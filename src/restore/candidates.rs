@@ -383,7 +383,10 @@ impl<'a, 'm> Finder<'a, 'm> {
                 let swallowed = number >= SWALLOWED && (1..=letters).contains(&length);
                 let more = if swallowed { self.costs.swallowed } else { 0.0 };
                 let least = f.least();
-                let costs = f.costs.map(|c| ((c - least) / STEP).round().min(255.0) as u8);
+                let costs = f.costs.map(|c| match c.is_finite() {
+                    true => ((c - least) / STEP).round().min(254.0) as u8,
+                    false => u8::MAX,
+                });
                 let foreign = self.garbled && self.models.foreign[usize::from(f.word)];
                 let more = more + if foreign { self.costs.foreign } else { 0.0 };
                 let reading = Reading::one(Part::Word { word: f.word, costs }, least + more);

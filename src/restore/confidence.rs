@@ -13,7 +13,7 @@ use super::models::Damage;
 use super::token::Class;
 
 /// The features, in the order of their numbers.
-pub const FEATURES: [&str; 13] = [
+pub const FEATURES: [&str; 18] = [
     "always",
     "log odds of the word",
     "log odds of its case",
@@ -27,6 +27,11 @@ pub const FEATURES: [&str; 13] = [
     "two characters or fewer",
     "holds a digit, read as a word",
     "split or joined",
+    "unexpected after the word before",
+    "makes the word after unexpected",
+    "log odds of the less sure neighbour",
+    "kept, unexpected after the word before",
+    "kept, makes the word after unexpected",
 ];
 
 /// What is known of one reading: a value for each of the [`FEATURES`].
@@ -35,21 +40,36 @@ pub type Evidence = [f32; FEATURES.len()];
 /// Nearer to 0 and 1 than this no posterior is trusted.
 const EDGE: f32 = 1e-4;
 
+/// No word is more unexpected than this, in nats.
+const SURPRISE: f32 = 15.0;
+
 fn log_odds(p: f32) -> f32 {
     let p = p.clamp(EDGE, 1.0 - EDGE);
     (p / (1.0 - p)).ln()
 }
 
-/// The evidence for `reading` of `observed`, given the shares of its words and of their cases.
+/// What is known of a reading from the search and from its surroundings.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Circumstances {
+    /// Units that it stands for.
+    pub units: u8,
+    /// Whether it is written otherwise than it was read.
+    pub changed: bool,
+    /// Share of its words.
+    pub word: f32,
+    /// Share of their cases.
+    pub case: f32,
+    /// `-ln P` of its first word after the word before, in nats.
+    pub before: f32,
+    /// `-ln P` of the word after it, in nats.
+    pub after: f32,
+    /// The lesser share of the words of its two neighbours.
+    pub neighbour: f32,
+}
+
+/// The evidence for `reading` of `observed`.
 #[must_use]
-pub fn evidence(
-    observed: &str,
-    reading: &Reading,
-    units: u8,
-    changed: bool,
-    word: f32,
-    case: f32,
-) -> Evidence {
+pub fn evidence(observed: &str, reading: &Reading, around: &Circumstances) -> Evidence {
     let (mut lacking, mut number, mut symbol, mut other) = (false, false, false, false);
     if let Part::Fixed { word, case, .. } = &reading.first {
         let is = |c: Class| *word == lexicon::class_id(c);
@@ -64,18 +84,23 @@ pub fn evidence(
     let flag = |b: bool| if b { 1.0 } else { 0.0 };
     [
         1.0,
-        log_odds(word),
-        log_odds(case),
+        log_odds(around.word),
+        log_odds(around.case),
         flag(lacking),
         flag(number),
         flag(symbol),
         flag(other),
         cost,
         cost / length.max(1) as f32,
-        flag(changed),
+        flag(around.changed),
         flag(length <= 2),
         flag(is_word && observed.bytes().any(|b| b.is_ascii_digit())),
-        flag(units > 1 || reading.second.is_some()),
+        flag(around.units > 1 || reading.second.is_some()),
+        around.before.min(SURPRISE),
+        around.after.min(SURPRISE),
+        log_odds(around.neighbour),
+        if around.changed { 0.0 } else { around.before.min(SURPRISE) },
+        if around.changed { 0.0 } else { around.after.min(SURPRISE) },
     ]
 }
 

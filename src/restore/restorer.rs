@@ -11,7 +11,7 @@ use super::cache::Cache;
 use super::candidates::{Costs, Finder, Memory, Part, Reading};
 use super::case::Before;
 use super::casing;
-use super::confidence::{Evidence, evidence};
+use super::confidence::{Circumstances, Evidence, evidence};
 use super::decode::{Chosen, Lattice, Weights};
 use super::footnotes::{self, Mark};
 use super::lexicon;
@@ -41,7 +41,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { costs: Costs::default(), weights: Weights::default(), doubtful: 0.9, damage: None }
+        Options { costs: Costs::default(), weights: Weights::default(), doubtful: 0.915, damage: None }
     }
 }
 
@@ -226,7 +226,7 @@ impl<'a> Restorer<'a> {
         let mut cased = cased.iter();
         let lexicon = &self.models.lexicon;
         let mut out = Vec::with_capacity(chosen.len());
-        for c in chosen {
+        for (i, c) in chosen.iter().enumerate() {
             let reading = memory.reading(c.reading);
             let (unit, span) = (c.unit as usize, span(units, c));
             let observed = &raw[span];
@@ -250,11 +250,47 @@ impl<'a> Restorer<'a> {
                 (a, b) => a.or(b),
             };
             let changed = text != observed;
-            let evidence = evidence(observed, reading, c.units, changed, c.posterior, case_share);
+            let around = self.around(units, chosen, i, memory, changed, case_share);
+            let evidence = evidence(observed, reading, &around);
             let posterior = self.models.confidence.probability(damage, &evidence);
             out.push(Choice { unit, units: usize::from(c.units), text, posterior, runner_up, evidence });
         }
         out
+    }
+
+    /// What is known of the chosen reading `i` from the search and from its surroundings.
+    fn around(
+        &self,
+        units: &[Unit],
+        chosen: &[Chosen],
+        i: usize,
+        memory: &Memory,
+        changed: bool,
+        case: f32,
+    ) -> Circumstances {
+        let c = &chosen[i];
+        let ends = |c: &Chosen| {
+            let reading = memory.reading(c.reading);
+            let first = reading.first.word();
+            (first, reading.second.as_ref().map_or(first, |p| p.word()))
+        };
+        let (first, last) = ends(c);
+        let breaks = |c: &Chosen| units.get(c.unit as usize).and_then(|u| u.breaks).map(lexicon::break_id);
+        let earlier = i.checked_sub(1).map(|i| &chosen[i]);
+        let later = chosen.get(i + 1);
+        let before = breaks(c).or(earlier.map(|e| ends(e).1)).unwrap_or(lexicon::SENTENCE);
+        let after = later.map_or(lexicon::SENTENCE, |l| breaks(l).unwrap_or_else(|| ends(l).0));
+        let surprise = |a: WordId, b: WordId| -self.models.language.pair(a, b);
+        let share = |c: Option<&Chosen>| c.map_or(1.0, |c| c.posterior);
+        Circumstances {
+            units: c.units,
+            changed,
+            word: c.posterior,
+            case,
+            before: surprise(before, first),
+            after: surprise(last, after),
+            neighbour: share(earlier).min(share(later)),
+        }
     }
 
     /// Restores one page by itself.

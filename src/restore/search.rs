@@ -19,7 +19,7 @@ use super::trie::{CAPITAL, MAX_WORD, Node, Words};
 pub struct Found {
     /// The word.
     pub word: WordId,
-    /// `-ln P(observed | word in that case)` by [`super::token::Case`], in nats; infinite where out of bounds.
+    /// `-ln P(observed | word in that case)` by [`super::token::Case`], in nats; infinite where that cannot be.
     pub costs: [f32; 4],
     /// The least of the costs and the word's price.
     pub priced: f32,
@@ -421,10 +421,7 @@ impl<'a> Walk<'a> {
             let costs = self.in_cases(&lead);
             let priced = costs.iter().min().copied().unwrap_or(NONE).saturating_add(lead.price);
             if priced <= bound {
-                let nats = |c: u16| match c.saturating_add(lead.price) <= bound {
-                    true => f32::from(c) * STEP,
-                    false => f32::INFINITY,
-                };
+                let nats = |c: u16| if c == NONE { f32::INFINITY } else { f32::from(c) * STEP };
                 let found =
                     Found { word: lead.word, costs: costs.map(nats), priced: f32::from(priced) * STEP };
                 out.push((priced, found));
