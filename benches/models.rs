@@ -55,7 +55,7 @@ fn channel(c: &mut Criterion) {
     let sources = Sources::embedded();
     let lexicon = Lexicon::parse(&sources.lexicon).expect("embedded dictionaries");
     let model = LanguageModel::new(sources.language).expect("embedded dictionaries");
-    let words = Words::new(&lexicon, |w| (-8.0 * model.unigram(w).0).min(255.0) as u8);
+    let words = Words::new(&lexicon, |w| (-8.0 * model.unigram(w).0).min(255.0) as u8, |_| false);
     let channel = Channel::parse("channel-english.tsv", &sources.garbled, &words.alphabet)
         .expect("embedded dictionaries");
     let raw = include_str!("../fixtures/a5-garbled.txt");

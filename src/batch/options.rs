@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::ingest::Limits;
+use crate::restore::OwnWords;
 
 use super::ranges::PageRanges;
 
@@ -52,6 +53,8 @@ pub struct Options {
     pub document_per_folder: bool,
     /// Dictionaries to use in place of the embedded ones.
     pub dictionaries: Option<PathBuf>,
+    /// Words and names that they lack.
+    pub own: OwnWords,
     /// What one input may be at most.
     pub limits: Limits,
     /// How long one page may take.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::ingest::fingerprint_bytes;
 use crate::model::{Page, RestoredPage};
-use crate::restore::{Models, Options, RestoreError, Restorer, Sources};
+use crate::restore::{Models, Options, OwnWords, RestoreError, Restorer, Sources};
 
 /// The share of words that restoration may change or doubt in a text layer that is taken for right.
 const MOST_WRONG: f64 = 0.1;
@@ -39,19 +39,18 @@ enum Loaded {
 }
 
 impl Restoration {
-    /// Loads the dictionaries in `folder`, or the embedded ones.
+    /// Loads the dictionaries in `folder`, or the embedded ones, and adds `own` words to them.
     ///
     /// # Errors
     /// When the folder does not hold usable dictionaries.
-    pub fn open(folder: Option<&Path>) -> Result<Restoration, RestoreError> {
-        Ok(match folder {
-            None => Restoration { models: Loaded::Embedded(Models::embedded()), name: OnceLock::new() },
-            Some(folder) => {
-                let sources = Sources::read(folder)?;
-                let name = OnceLock::from(name(&sources));
-                Restoration { models: Loaded::Own(Box::new(Models::new(sources)?)), name }
-            }
-        })
+    pub fn open(folder: Option<&Path>, own: &OwnWords) -> Result<Restoration, RestoreError> {
+        if folder.is_none() && own.is_empty() {
+            return Ok(Restoration { models: Loaded::Embedded(Models::embedded()), name: OnceLock::new() });
+        }
+        let sources = folder.map_or_else(|| Ok(Sources::embedded()), Sources::read)?;
+        let sources = Sources { own: own.clone(), ..sources };
+        let name = OnceLock::from(name(&sources));
+        Ok(Restoration { models: Loaded::Own(Box::new(Models::new(sources)?)), name })
     }
 
     /// The dictionaries by digest, for the record.
@@ -101,8 +100,9 @@ pub(super) fn words(page: &Page) -> usize {
 }
 
 fn name(sources: &Sources) -> String {
-    let Sources { lexicon, language, case, garbled, slight, symbols, places, confidence } = sources;
-    let files: [&[u8]; 8] = [
+    let Sources { lexicon, language, case, garbled, slight, symbols, places, confidence, own } = sources;
+    let own = own.text();
+    let files: [&[u8]; 9] = [
         lexicon.as_bytes(),
         language,
         case,
@@ -111,6 +111,7 @@ fn name(sources: &Sources) -> String {
         symbols.as_bytes(),
         places.as_bytes(),
         confidence.as_bytes(),
+        own.as_bytes(),
     ];
     let digests: String = files.iter().map(|file| fingerprint_bytes(file)).collect();
     format!("dictionaries ({})", &fingerprint_bytes(digests.as_bytes())[..8])
@@ -122,7 +123,7 @@ mod tests {
     use crate::model::Decision;
 
     fn judged(text: &str) -> Verdict {
-        let restoration = Restoration::open(None).expect("embedded dictionaries");
+        let restoration = Restoration::open(None, &OwnWords::default()).expect("embedded dictionaries");
         restoration.judge(&Page::from_text(1, Decision::TextLayer, text))
     }
 
@@ -138,8 +139,8 @@ mod tests {
 
     #[test]
     fn dictionaries_have_a_digest() {
-        let restoration = Restoration::open(None).expect("embedded dictionaries");
+        let restoration = Restoration::open(None, &OwnWords::default()).expect("embedded dictionaries");
         assert_eq!(restoration.name().len(), "dictionaries (01234567)".len());
-        assert!(Restoration::open(Some(Path::new("/nonexistent"))).is_err());
+        assert!(Restoration::open(Some(Path::new("/nonexistent")), &OwnWords::default()).is_err());
     }
 }

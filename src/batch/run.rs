@@ -41,7 +41,7 @@ pub fn run(
     interrupt: &Interrupt,
 ) -> Result<Totals, RunError> {
     emit::prepare(&options.out)?;
-    let restoration = Restoration::open(options.dictionaries.as_deref())?;
+    let restoration = Restoration::open(options.dictionaries.as_deref(), &options.own)?;
     let inputs = gathered.jobs.len() + gathered.failures.len();
     let queue = Queue::new(gathered.jobs.into_iter());
     let plant = plant(options)?;
@@ -251,7 +251,7 @@ pub struct Planned<'a> {
 /// # Errors
 /// [`RunError::Dictionaries`].
 pub fn preview<'a>(options: &Options, gathered: &'a Gathered) -> Result<Vec<Planned<'a>>, RunError> {
-    let restoration = Restoration::open(options.dictionaries.as_deref())?;
+    let restoration = Restoration::open(options.dictionaries.as_deref(), &options.own)?;
     let recognition = super::engine::model_name(options.model.name());
     let up_to_date = |job: &Job| {
         let sha256 = content_digest(job).ok()?;

@@ -113,9 +113,21 @@ pub struct DigitiseArgs {
     /// Use these dictionaries in place of the embedded ones
     #[arg(long, value_name = "DIR")]
     pub dictionaries: Option<PathBuf>,
+    /// Your archive's own words and names.
+    #[command(flatten)]
+    pub own: OwnArgs,
     /// How large an input may be.
     #[command(flatten)]
     pub limits: LimitArgs,
+}
+
+/// Words and names that no dictionary has.
+#[derive(Debug, Args)]
+pub struct OwnArgs {
+    /// Words and names of your own: a UTF-8 file, one word or name a line, as written inside a sentence; # begins a remark.
+    /// Those in sohoa/words.txt of the configuration folder are always known
+    #[arg(long, value_name = "FILE")]
+    pub dictionary: Vec<PathBuf>,
 }
 
 /// Limits on one input.
@@ -194,6 +206,9 @@ pub struct RestoreArgs {
     /// Use these dictionaries in place of the embedded ones
     #[arg(long, value_name = "DIR")]
     pub dictionaries: Option<PathBuf>,
+    /// Your archive's own words and names.
+    #[command(flatten)]
+    pub own: OwnArgs,
 }
 
 /// What `restore` prints.

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use crate::batch::{self, Gathered, Interrupt, ModelChoice, Options, RunError};
 use crate::ingest::Limits;
+use crate::restore::OwnWords;
 
 use super::args::{DigitiseArgs, LimitArgs};
 use super::exit::Exit;
-use super::output;
 use super::screen::{Screen, Volume};
+use super::{output, own};
 
 /// Gathers, digitises and reports.
 pub fn run(args: DigitiseArgs) -> Exit {
@@ -19,7 +20,14 @@ pub fn run(args: DigitiseArgs) -> Exit {
     };
     let (strict, dry_run, show_changes, summary) =
         (args.strict, args.dry_run, args.show_changes, args.summary);
-    let options = options(args);
+    let own = match own::words(&args.own) {
+        Ok(own) => own,
+        Err(error) => {
+            output::complain(&error.to_string());
+            return Exit::Usage;
+        }
+    };
+    let options = options(args, own);
     let ended = batch::gather(&options).and_then(|gathered| {
         note_on(&gathered, volume);
         if dry_run {
@@ -42,7 +50,7 @@ pub fn run(args: DigitiseArgs) -> Exit {
 }
 
 /// Decides what the flags mean.
-fn options(args: DigitiseArgs) -> Options {
+fn options(args: DigitiseArgs, own: OwnWords) -> Options {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let model = match (args.model, args.fast) {
         (Some(name), _) => ModelChoice::Named(name),
@@ -59,6 +67,7 @@ fn options(args: DigitiseArgs) -> Options {
         force: args.force,
         document_per_folder: args.document_per_folder,
         dictionaries: args.dictionaries,
+        own,
         limits: limits(&args.limits),
         page_timeout: Duration::from_secs(args.limits.page_timeout.into()),
         worker_memory: u64::from(args.limits.worker_memory) << 20,

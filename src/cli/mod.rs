@@ -14,6 +14,7 @@ mod completions;
 mod digitise;
 mod input;
 mod output;
+mod own;
 mod parse;
 mod restore;
 mod schema;

@@ -136,7 +136,7 @@ mod tests {
     fn what_repeats_becomes_likelier_but_no_form_confirms_itself() {
         let entry = |w: &str| Entry { word: w.into(), counts: [9, 1, 1, 0], mixed: None };
         let lexicon = Lexicon::new(["lộ", "độ", "hộ"].map(entry).to_vec());
-        let words = Words::new(&lexicon, |_| 0);
+        let words = Words::new(&lexicon, |_| 0, |_| false);
         let table = "l\t1\t5\nl\tl\t0.1\nđ\td\t0.1\nh\th\t0.1\nộ\t0\t6\nộ\to\t0.5\n";
         let channel = Channel::parse("test", table, &words.alphabet).unwrap();
         let mut seen = Seen::default();

@@ -67,7 +67,6 @@ pub struct LanguageModel {
     ranks: Vec<u16>,
     /// 64-bit words in a row of `kept`.
     stride: usize,
-    pairs: usize,
     parts: Layout,
 }
 
@@ -168,7 +167,7 @@ impl LanguageModel {
                 return Err(bad("its pairs are not in order"));
             }
         }
-        Ok(LanguageModel { bytes, unigrams, rows, kept, ranks, stride, pairs, parts })
+        Ok(LanguageModel { bytes, unigrams, rows, kept, ranks, stride, parts })
     }
 
     /// Number of words it knows.
@@ -177,10 +176,9 @@ impl LanguageModel {
         self.unigrams.len()
     }
 
-    /// Number of pairs it knows.
-    #[must_use]
-    pub fn pairs(&self) -> usize {
-        self.pairs
+    /// Has it know more words, `words` in all, each with this `ln P` wherever it stands.
+    pub fn extend(&mut self, words: usize, p: f32) {
+        self.unigrams.resize(words.max(self.unigrams.len()), (p, 0.0));
     }
 
     /// `ln P(w)` and the back-off of `w` alone.
@@ -194,9 +192,11 @@ impl LanguageModel {
 
     /// Where the pair `a b` stands, if it was kept.
     fn place(&self, a: WordId, b: WordId) -> Option<usize> {
-        let k = usize::from(a) * self.stride + usize::from(b) / 64;
-        let (bits, bit) = (self.kept[k], usize::from(b) % 64);
-        if bits >> bit & 1 == 0 {
+        let column = usize::from(b) / 64;
+        let k = usize::from(a) * self.stride + column;
+        // words that were added later stand in no pair
+        let (bits, bit) = (*self.kept.get(k)?, usize::from(b) % 64);
+        if bits >> bit & 1 == 0 || column >= self.stride {
             return None;
         }
         let before = (bits & ((1 << bit) - 1)).count_ones();

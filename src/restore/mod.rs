@@ -25,6 +25,7 @@ pub mod lexicon;
 pub mod lm;
 pub mod markers;
 pub mod models;
+pub mod own;
 pub mod places;
 pub mod plain;
 pub mod restorer;
@@ -38,6 +39,7 @@ pub mod units;
 
 pub use finish::Finish;
 pub use models::{Damage, Models, Sources};
+pub use own::OwnWords;
 pub use restorer::{Options, Restorer};
 
 /// What can go wrong with dictionaries. Restoring itself cannot fail.
@@ -48,6 +50,16 @@ pub enum RestoreError {
     Model {
         /// File.
         name: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// A file of one's own words is not what it should be.
+    #[error("{name}, line {line}: {what}")]
+    Own {
+        /// File.
+        name: String,
+        /// Line, from 1.
+        line: usize,
         /// What is wrong.
         what: String,
     },

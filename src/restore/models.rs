@@ -12,6 +12,7 @@ use super::channel::{Channel, STEP};
 use super::confidence::Confidence;
 use super::lexicon::Lexicon;
 use super::lm::{LanguageModel, WordId};
+use super::own::{Names, OwnWords, RARITY};
 use super::places::Places;
 use super::syllable::is_syllable;
 use super::symbols::Symbols;
@@ -60,6 +61,8 @@ pub struct Models {
     pub(super) unigram: Vec<f32>,
     /// Whether each word is neither a Vietnamese syllable nor an acronym.
     pub(super) foreign: Vec<bool>,
+    /// Names that the dictionaries lack.
+    pub(super) names: Names,
     pool: Pool,
 }
 
@@ -93,6 +96,8 @@ pub struct Sources {
     pub places: String,
     /// `confidence.tsv`
     pub confidence: String,
+    /// Words and names that these lack.
+    pub own: OwnWords,
 }
 
 static EMBEDDED: LazyLock<Models> = LazyLock::new(|| match Models::new(Sources::embedded()) {
@@ -114,6 +119,7 @@ impl Sources {
             symbols: include_str!("../../dictionaries/symbols.tsv").into(),
             places: include_str!("../../dictionaries/places.txt").into(),
             confidence: include_str!("../../dictionaries/confidence.tsv").into(),
+            own: OwnWords::default(),
         }
     }
 
@@ -143,6 +149,7 @@ impl Sources {
                 true => text(FILES[7])?,
                 false => Sources::embedded().confidence,
             },
+            own: OwnWords::default(),
         })
     }
 }
@@ -167,16 +174,23 @@ impl Models {
     /// # Errors
     /// [`RestoreError::Model`] naming the file that is not what it should be.
     pub fn new(sources: Sources) -> Result<Models, RestoreError> {
-        let lexicon = Lexicon::parse(&sources.lexicon)?;
-        let language = LanguageModel::new(sources.language)?;
+        let mut lexicon = Lexicon::parse(&sources.lexicon)?;
+        let mut language = LanguageModel::new(sources.language)?;
         if language.words() != lexicon.vocabulary() {
             return Err(RestoreError::Model {
                 name: FILES[1].into(),
                 what: format!("is of {} words, lexicon.tsv of {}", language.words(), lexicon.vocabulary()),
             });
         }
+        let learned = language.words();
+        let mut names = Names::default();
+        if !sources.own.is_empty() {
+            (lexicon, names) = sources.own.join(&lexicon);
+            language.extend(lexicon.vocabulary(), -RARITY);
+        }
         let unigram: Vec<f32> = (0..language.words()).map(|w| -language.unigram(w as WordId).0).collect();
-        let words = Words::new(&lexicon, |w| (FREQUENCY * unigram[usize::from(w)] / STEP) as u8);
+        let price = |w: WordId| (FREQUENCY * unigram[usize::from(w)] / STEP) as u8;
+        let words = Words::new(&lexicon, price, |w| usize::from(w) >= learned);
         let case = CaseModel::new(sources.case)?;
         let garbled = Channel::parse(FILES[3], &sources.garbled, &words.alphabet)?;
         let slight = Channel::parse(FILES[4], &sources.slight, &words.alphabet)?;
@@ -187,8 +201,10 @@ impl Models {
         let shapes = syllables.map(strip_marks).collect();
         let mut foreign = vec![false; language.words()];
         for (word, entry) in lexicon.iter() {
-            foreign[usize::from(word)] =
-                entry.word.chars().nth(1).is_some() && !is_syllable(&entry.word) && !entry.is_acronym();
+            foreign[usize::from(word)] = usize::from(word) < learned
+                && entry.word.chars().nth(1).is_some()
+                && !is_syllable(&entry.word)
+                && !entry.is_acronym();
         }
         let pool = Pool::default();
         Ok(Models {
@@ -204,6 +220,7 @@ impl Models {
             shapes,
             unigram,
             foreign,
+            names,
             pool,
         })
     }

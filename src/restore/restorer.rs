@@ -82,6 +82,7 @@ impl<'a> Restorer<'a> {
     pub fn with_evidence(&self, pages: Vec<Page>) -> Vec<(RestoredPage, Vec<WordEvidence>)> {
         let mut memory = self.models.take_memory(self.options.costs);
         let mut cache = Cache::default();
+        self.models.names.say(&mut cache);
         let mut due = 1;
         let mut rate = Rate::default();
         let mut read: Vec<Read> = pages
@@ -101,6 +102,7 @@ impl<'a> Restorer<'a> {
                 let mut choices =
                     self.choices(&page.raw, &read.units, &chosen, memory, reluctance, read.damage);
                 self.models.places.repair(&read.units, &mut choices);
+                self.models.names.write(&self.models.lexicon, &read.units, &mut choices);
                 let written = write(&page.raw, &read.units, &choices, &read.marks, self.options.doubtful);
                 let Written { text, pieces, words, evidence, .. } = written;
                 (RestoredPage::new(page, text, OffsetMap::new(pieces), words), evidence)

@@ -138,7 +138,7 @@ struct Lead {
     priced: u16,
     price: u16,
     word: WordId,
-    acronym: bool,
+    cases: [bool; 3],
     len: u8,
     letters: [u8; MAX_WORD],
 }
@@ -339,14 +339,8 @@ impl<'a> Walk<'a> {
         if priced > self.bound {
             return;
         }
-        let lead = Lead {
-            priced,
-            price,
-            word: node.word,
-            acronym: node.acronym,
-            len: length as u8,
-            letters: self.path,
-        };
+        let lead =
+            Lead { priced, price, word: node.word, cases: node.cases, len: length as u8, letters: self.path };
         if priced < self.best {
             let exact = self.in_cases(&lead).into_iter().min().unwrap_or(NONE).saturating_add(price);
             self.best = self.best.min(exact);
@@ -366,15 +360,16 @@ impl<'a> Walk<'a> {
         let mut form = lead.letters;
         let form = &mut form[..small.len()];
         let mut costs = [NONE; 4];
-        if !lead.acronym {
+        let [lower, title, upper] = lead.cases;
+        if lower {
             costs[0] = self.cost(form);
         }
         form[0] += CAPITAL;
-        if !lead.acronym || small.len() == 1 {
+        if title || small.len() == 1 {
             // one capital letter is Title case
             costs[1] = self.cost(form);
         }
-        if small.len() > 1 {
+        if upper && small.len() > 1 {
             form[1..].iter_mut().for_each(|l| *l += CAPITAL);
             costs[2] = self.cost(form);
         }
@@ -448,7 +443,7 @@ mod tests {
     #[test]
     fn finds_words_behind_learned_confusions() {
         let lexicon = lexicon(&["của", "cua", "cũ", "cứ"]);
-        let words = Words::new(&lexicon, |_| 0);
+        let words = Words::new(&lexicon, |_| 0, |_| false);
         let table =
             "c\tc\t0.1\nu\tu\t0.2\na\ta\t0.1\nủ\tti\t1\nủ\tu\t1.5\nứ\tir\t1\nC\tC\t0.1\nU\tu\t9\nua\td\t2\n";
         let channel = Channel::parse("test", table, &words.alphabet).unwrap();

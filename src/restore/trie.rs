@@ -57,20 +57,20 @@ pub struct Node {
     pub letters: u128,
     /// The word that ends here, or [`UNKNOWN`].
     pub word: WordId,
-    /// Whether that word is only written in capitals.
-    pub acronym: bool,
+    /// Whether that word is written in small letters, with a capital first, in capitals.
+    pub cases: [bool; 3],
     /// The price of that word.
     pub own: u8,
     /// The least price of the words that begin so.
     pub least: u8,
 }
 
-/// A word on its way into a trie: letters, word, whether it is an acronym, price.
-type Spelled = (Vec<u8>, WordId, bool, u8);
+/// A word on its way into a trie: letters, word, its cases, price.
+type Spelled = (Vec<u8>, WordId, [bool; 3], u8);
 
 impl Node {
     const BLANK: Node =
-        Node { first_child: 0, letters: 0, word: UNKNOWN, acronym: false, own: u8::MAX, least: u8::MAX };
+        Node { first_child: 0, letters: 0, word: UNKNOWN, cases: [true; 3], own: u8::MAX, least: u8::MAX };
 }
 
 /// One trie.
@@ -93,8 +93,8 @@ impl Trie {
         let ending = spelled.partition_point(|(s, ..)| s.len() == depth);
         let to = &mut self.nodes[node];
         to.least = spelled.iter().map(|s| s.3).min().unwrap_or(u8::MAX);
-        if let Some((_, word, acronym, own)) = spelled[..ending].first() {
-            (to.word, to.acronym, to.own) = (*word, *acronym, *own);
+        if let Some((_, word, cases, own)) = spelled[..ending].first() {
+            (to.word, to.cases, to.own) = (*word, *cases, *own);
         }
         let groups = || spelled[ending..].chunk_by(|a, b| a.0[depth] == b.0[depth]);
         let first = self.nodes.len();
@@ -139,9 +139,10 @@ pub struct Words {
 pub const MAX_WORD: usize = 14;
 
 impl Words {
-    /// The words of `lexicon`, each with its price: what it costs beyond the channel, in steps of the channel.
+    /// The words of `lexicon`, each with its price: what it costs beyond the channel, in steps of the channel. Those that are `settled` are only written in
+    /// the cases in which they were seen, or in capitals.
     #[must_use]
-    pub fn new(lexicon: &Lexicon, price: impl Fn(WordId) -> u8) -> Words {
+    pub fn new(lexicon: &Lexicon, price: impl Fn(WordId) -> u8, settled: impl Fn(WordId) -> bool) -> Words {
         let mut alphabet = Alphabet::default();
         let (mut regular, mut mixed) = (Vec::new(), FxHashMap::default());
         for (word, entry) in lexicon.iter() {
@@ -151,7 +152,12 @@ impl Words {
             };
             let small = |spelled: &Vec<u8>| spelled.iter().all(|l| *l < CAPITAL);
             if let Some(spelled) = codes(&entry.word).filter(small) {
-                regular.push((spelled, word, entry.is_acronym(), price(word)));
+                let cases = match entry.is_acronym() {
+                    true => [false, false, true],
+                    false if settled(word) => [entry.counts[0] > 0, entry.counts[..2] != [0, 0], true],
+                    false => [true; 3],
+                };
+                regular.push((spelled, word, cases, price(word)));
             }
             if let Some(spelled) = entry.mixed.as_deref().and_then(&mut codes) {
                 mixed.insert(word, spelled.into());

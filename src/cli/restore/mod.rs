@@ -20,7 +20,7 @@ use crate::model::{Decision, Page, RestoredPage};
 use super::args::RestoreArgs;
 use super::changes::{self, Change};
 use super::exit::Exit;
-use super::{input, output};
+use super::{input, output, own};
 use form::Form;
 use options::Options;
 pub use text::Marks;
@@ -30,7 +30,8 @@ const CHUNK: usize = 32 << 10;
 
 /// Filters stdin.
 pub fn run(args: &RestoreArgs) -> Exit {
-    let restoration = match Restoration::open(args.dictionaries.as_deref()) {
+    let opened = own::words(&args.own).and_then(|own| Restoration::open(args.dictionaries.as_deref(), &own));
+    let restoration = match opened {
         Ok(restoration) => restoration,
         Err(error) => {
             output::complain(&error.to_string());
@@ -147,14 +148,14 @@ fn changed(page: &RestoredPage) -> String {
 mod tests {
     use super::*;
     use crate::cli::args::RestoreFormat;
-    use crate::restore::Finish;
+    use crate::restore::{Finish, OwnWords};
 
     fn filtered(input: &[u8]) -> io::Result<String> {
         filtered_as(RestoreFormat::Text, input)
     }
 
     fn filtered_as(format: RestoreFormat, input: &[u8]) -> io::Result<String> {
-        let restoration = Restoration::open(None).expect("embedded dictionaries");
+        let restoration = Restoration::open(None, &OwnWords::default()).expect("embedded dictionaries");
         let options = Options { format, marks: None, finish: Finish::default(), show_changes: false };
         let mut out = Vec::new();
         filter(&mut &*input, &mut out, &restoration, &options)?;
