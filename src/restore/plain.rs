@@ -1,10 +1,10 @@
 //! What is plainly right: words of the lexicon, written as they are written, where the language model expects them.
 //!
 //! Most of a clean text is, and a search for what else it might have been would only find it again. So a page is first read as it stands, once, with
-//! the full language model and the case model; where hardly a word of it is unexpected, other readings are sought only for those that are and for
-//! their neighbours. Pages with more errors are searched whole: there a wrong word may look right beside another wrong one.
-
-use std::ops::Range;
+//! the full language model and the case model; other readings are sought only for units that are unexpected, and for their neighbours. How unexpected
+//! depends on the page: where a word now and then is none at all, others may be wrong that look right.
+//!
+//! The bounds were chosen by what they lose: on slightly damaged pages next to nothing.
 
 use super::candidates::Finder;
 use super::case::Before;
@@ -16,10 +16,14 @@ use super::units::Unit;
 
 /// Words at least so likely after what stands before them are expected, `-ln P` in nats.
 const EXPECTED: f32 = 7.0;
+/// The same on a page that hardly has a word that is none.
+const EXPECTED_IN_CALM: f32 = 9.0;
+/// No more of the units of such a page than this are odd: what no lexicon has, or in a case that no one writes.
+const CALM: f32 = 0.006;
+/// No more of the units of a page with Vietnamese letters than this are unexpected.
+const VIETNAMESE: f32 = 0.3;
 /// Cases at least so likely are expected, `-ln P` in nats.
 const EXPECTED_CASE: f32 = 3.0;
-/// A page is calm if no more of its units than this are unexpected.
-const CALM: f32 = 0.3;
 
 /// A unit that is what it seems.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,53 +51,49 @@ impl Plain {
         let mut plain = Plain { keeps: vec![None; units.len()], unexpected: 0 };
         let mut state = models.language.begin(lexicon::SENTENCE);
         let (mut before, mut previous) = (Before::Sentence, lexicon::SENTENCE);
-        let mut due = true;
-        for (i, unit) in units.iter().enumerate() {
+        let mut surprises = Vec::with_capacity(units.len());
+        let mut odd = 0;
+        for (keeps, unit) in plain.keeps.iter_mut().zip(units) {
             if let Some(b) = unit.breaks {
-                let id = lexicon::break_id(b);
-                state = models.language.begin(id);
-                (before, previous) = (Before::from(b), id);
-                due = true;
+                previous = lexicon::break_id(b);
+                state = models.language.begin(previous);
+                before = b.into();
             }
             let form = finder.form(&raw[unit.span.clone()]);
             let word = form.map_or(lexicon::UNKNOWN, |f| f.word);
-            let (p, next) = models.language.score(&state, word);
-            let mut expected = form.is_some() && -p <= EXPECTED;
             let case = form.and_then(|f| f.case);
-            if let Some(case) = case {
-                expected &= -models.case.score(previous, before, word)[case as usize] <= EXPECTED_CASE;
+            let (p, next) = models.language.score(&state, word);
+            let usual =
+                |case: Case| -models.case.score(previous, before, word)[case as usize] <= EXPECTED_CASE;
+            if case.is_none_or(usual) {
+                *keeps = form.map(|f| f.reading);
             }
-            if expected {
-                // a word that the next one does not expect was perhaps another
-                plain.keeps[i] = form.map(|f| f.reading);
-            } else {
-                plain.unexpected += 1;
-                if !due {
-                    plain.keeps[i - 1] = None;
-                }
-            }
-            due = false;
+            odd += usize::from(form.is_none());
+            surprises.push(-p);
             state = next;
             before = case.map_or(Before::Class, Before::from);
             previous = word;
         }
+        let share = |n: usize| n as f32 / units.len() as f32;
+        let most = if share(odd) <= CALM { EXPECTED_IN_CALM } else { EXPECTED };
+        for (i, surprise) in surprises.iter().enumerate() {
+            if *surprise <= most && plain.keeps[i].is_some() {
+                continue;
+            }
+            plain.keeps[i] = None;
+            plain.unexpected += 1;
+            // where a word is not expected, the one before was perhaps another
+            if i > 0 && units[i].breaks.is_none() {
+                plain.keeps[i - 1] = None;
+            }
+        }
         plain
     }
 
-    /// Whether hardly a unit is unexpected.
+    /// Whether most of the page is expected Vietnamese, so that it was not read with the model of another language.
     #[must_use]
-    pub fn is_calm(&self) -> bool {
-        self.unexpected as f32 <= CALM * self.keeps.len() as f32
-    }
-
-    #[allow(missing_docs)]
-    pub fn stats(&self) -> (usize, usize) {
-        (self.unexpected, self.keeps.iter().filter(|k| k.is_none()).count())
-    }
-    /// Whether nothing is unexpected among the given units.
-    #[must_use]
-    pub fn are_plain(&self, units: Range<usize>) -> bool {
-        self.keeps.get(units).is_some_and(|k| k.iter().all(Option::is_some))
+    pub fn is_vietnamese(&self) -> bool {
+        self.unexpected as f32 <= VIETNAMESE * self.keeps.len() as f32
     }
 
     /// The reading that keeps a unit, if it needs no search.

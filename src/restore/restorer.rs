@@ -156,7 +156,7 @@ impl<'a> Restorer<'a> {
         Read { units, marks, damage, lattice, chosen }
     }
 
-    /// What of a page is plainly right, if that is nearly all of it.
+    /// What of a page is plainly right, if that is most of it.
     fn plain(&self, raw: &str, units: &[Unit], memory: &mut [Memory; 2]) -> Option<Plain> {
         if self.options.damage == Some(Damage::Garbled) {
             return None;
@@ -164,7 +164,7 @@ impl<'a> Restorer<'a> {
         let memory = &mut memory[Damage::Slight as usize];
         let mut finder = Finder::new(self.models, Damage::Slight, self.options.costs, memory);
         let plain = Plain::read(raw, units, self.models, &mut finder);
-        plain.is_calm().then_some(plain)
+        plain.is_vietnamese().then_some(plain)
     }
 
     fn mends(&self, raw: &str, damage: Damage) -> Vec<Mark> {
