@@ -1,0 +1,126 @@
+//! Specks, stray signs and misread marks between the words: what no dictionary knows and only counting, sequence or balance can tell.
+//!
+//! A speck on the glass becomes `_`, `` ` `` or `'`; a full stop appears in the middle of a sentence; `1.` becomes `].`; the `;` of one point among many
+//! becomes `.`. Each rule wants proof from the surroundings: no partner for a quotation mark or bracket, a `2.` after the `].`, siblings that all end in `;`,
+//! two words that belong together and go on in small letters. Only pages on which words are wrong too are looked at: on a clean page a
+//! strange sign is the author's.
+
+mod joins;
+mod lists;
+mod numerals;
+mod specks;
+mod stops;
+
+use super::footnotes::Mark;
+use super::lexicon::Lexicon;
+use super::lm::LanguageModel;
+use super::models::Damage;
+
+/// In so many tokens the partner of a quotation mark or bracket is sought.
+const NEAR: usize = 60;
+
+/// What stands between white space.
+struct Token<'a> {
+    at: usize,
+    text: &'a str,
+    line: usize,
+    first: bool,
+}
+
+/// The mends of a page, in order.
+#[must_use]
+pub fn mends(raw: &str, damage: Damage, lexicon: &Lexicon, language: &LanguageModel) -> Vec<Mark> {
+    let tokens = tokens(raw);
+    let mut out = Vec::new();
+    for (i, t) in tokens.iter().enumerate() {
+        if let Some(mark) = specks::stray(&tokens, i) {
+            out.push(mark);
+        } else if damage == Damage::Slight {
+            out.extend(specks::before(&tokens, i));
+            out.extend(specks::after(t));
+            out.extend(numerals::stroke_for_one(&tokens, i));
+            out.extend(stops::false_stop(&tokens, i, lexicon, language));
+        }
+        out.extend(joins::symbol(&tokens, i));
+    }
+    if damage == Damage::Slight {
+        out.extend(lists::first(&tokens));
+        out.extend(lists::ends(raw, &tokens));
+    }
+    out.sort_by_key(|m| m.span.start);
+    out.dedup_by(|b, a| b.span.start < a.span.end);
+    out
+}
+
+fn tokens(raw: &str) -> Vec<Token<'_>> {
+    let mut out = Vec::new();
+    for (line, text) in raw.split('\n').enumerate() {
+        let found = text.split_whitespace().enumerate();
+        out.extend(found.map(|(i, text)| Token {
+            at: text.as_ptr() as usize - raw.as_ptr() as usize,
+            text,
+            line,
+            first: i == 0,
+        }));
+    }
+    out
+}
+
+fn gone(from: usize, len: usize) -> Mark {
+    Mark { span: from..from + len, text: String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::restore::Models;
+
+    fn mended(raw: &str, damage: Damage) -> String {
+        let models = Models::embedded();
+        let mut text = String::new();
+        let mut done = 0;
+        for mark in mends(raw, damage, &models.lexicon, &models.language) {
+            text += &raw[done..mark.span.start];
+            text += &mark.text;
+            done = mark.span.end;
+        }
+        text + &raw[done..]
+    }
+
+    #[test]
+    fn specks_go_and_signs_with_a_meaning_stay() {
+        for (raw, wanted) in [
+            ("được _cấp phép", "được cấp phép"),
+            ("cơ quan ` quản lý", "cơ quan  quản lý"),
+            ("'lấy mẫu", "lấy mẫu"),
+            ("các sản. phẩm khác. Điều này", "các sản phẩm khác. Điều này"),
+            ("số 132/2008/NĐ- CP ngày 31/ 12/2008", "số 132/2008/NĐ-CP ngày 31/12/2008"),
+            ("\"kiểm tra", "kiểm tra"),
+            ("].  Một\n2. Hai", "1.  Một\n2. Hai"),
+            ("năm 200]; điểm 1]", "năm 2001; điểm 11"),
+        ] {
+            assert_eq!(mended(raw, Damage::Slight), wanted);
+        }
+        for kept in [
+            "“Sản phẩm” (mới) - một; hai",
+            "- Một\n+ Hai\n* Ba",
+            "v.v. và",
+            "l. Muối\nm. Nước",
+            "ngày ... tháng ... năm",
+            "(a) và (b)",
+            "[Điều 3, khoản 1]",
+            "vào UBND. trong",
+        ] {
+            assert_eq!(mended(kept, Damage::Slight), kept);
+        }
+    }
+
+    #[test]
+    fn points_end_alike() {
+        let raw = "a) một;\nb) hai;\nc) ba.\nd) bốn;\nđ) năm.\n";
+        assert_eq!(mended(raw, Damage::Slight), raw.replace("ba.", "ba;"));
+        for kept in ["a) một.\nb) hai.\nc) ba.\n", "- một;\n- hai:\n+ ba;\n+ bốn;\n- năm.\n"] {
+            assert_eq!(mended(kept, Damage::Slight), kept);
+        }
+    }
+}
