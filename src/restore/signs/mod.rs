@@ -8,6 +8,7 @@
 mod joins;
 mod lists;
 mod numerals;
+mod romans;
 mod specks;
 mod stops;
 
@@ -33,18 +34,29 @@ pub fn mends(raw: &str, damage: Damage, lexicon: &Lexicon, language: &LanguageMo
     let tokens = tokens(raw);
     let mut out = Vec::new();
     for (i, t) in tokens.iter().enumerate() {
-        if let Some(mark) = specks::stray(&tokens, i) {
+        let slight = damage == Damage::Slight;
+        if let Some(mark) = lists::dashes(&tokens, i).filter(|_| slight).or_else(|| specks::stray(&tokens, i))
+        {
             out.push(mark);
-        } else if damage == Damage::Slight {
+        } else if slight {
             out.extend(specks::before(&tokens, i));
             out.extend(specks::after(t));
             out.extend(numerals::stroke_for_one(&tokens, i));
+            out.extend(numerals::date(&tokens, i));
+            out.extend(numerals::clause(&tokens, i));
             out.extend(stops::false_stop(&tokens, i, lexicon, language));
+            out.extend(stops::double_stop(&tokens, i));
+            out.extend(specks::letter(&tokens, i, lexicon, language));
+            out.extend(joins::hyphen(&tokens, i));
+            out.extend(joins::number(t));
         }
         out.extend(joins::symbol(&tokens, i));
     }
     if damage == Damage::Slight {
         out.extend(lists::first(&tokens));
+        out.extend(lists::numbers(&tokens));
+        out.extend(lists::brackets(&tokens));
+        out.extend(romans::repairs(&tokens));
         out.extend(lists::ends(raw, &tokens));
     }
     out.sort_by_key(|m| m.span.start);
@@ -64,6 +76,12 @@ fn tokens(raw: &str) -> Vec<Token<'_>> {
         }));
     }
     out
+}
+
+/// The tokens of the same line.
+fn line_of<'t, 'a>(tokens: &'t [Token<'a>], i: usize) -> &'t [Token<'a>] {
+    let line = tokens[i].line;
+    &tokens[tokens.partition_point(|t| t.line < line)..tokens.partition_point(|t| t.line <= line)]
 }
 
 fn gone(from: usize, len: usize) -> Mark {
@@ -98,6 +116,15 @@ mod tests {
             ("\"kiểm tra", "kiểm tra"),
             ("].  Một\n2. Hai", "1.  Một\n2. Hai"),
             ("năm 200]; điểm 1]", "năm 2001; điểm 11"),
+            ("sẽ á áp dụng khi phê duyệt Ì danh mục", "sẽ  áp dụng khi phê duyệt  danh mục"),
+            ("; b) hai\nvà. ba.. Bốn", " b) hai\nvà ba. Bốn"),
+            ("Lao động- -Việc làm số03/2010/TT", "Lao động-Việc làm số 03/2010/TT"),
+            ("4. Một\n5, Hai\n.R Ba\n7. Bốn", "4. Một\n5. Hai\n6. Ba\n7. Bốn"),
+            ("h) Một\n¡) Hai\nk) Ba\n(1) Một\nG) Hai", "h) Một\ni) Hai\nk) Ba\n(1) Một\n(2) Hai"),
+            ("- . Một\n-.. Hai\n_. Ba", "-  Một\n- Hai\n- Ba"),
+            ("ngày l9 tháng Ì] năm", "ngày 19 tháng 11 năm"),
+            ("ngày 2 tháng 11] năm", "ngày 2 tháng 11 năm"),
+            ("tại khoản Ì Điều này", "tại khoản 1 Điều này"),
         ] {
             assert_eq!(mended(raw, Damage::Slight), wanted);
         }
@@ -110,6 +137,12 @@ mod tests {
             "(a) và (b)",
             "[Điều 3, khoản 1]",
             "vào UBND. trong",
+            "điểm l khoản 2",
+            "( xem\nphụ lục )",
+            "như sau:\n\"1. Một",
+            "điểm đ đối với",
+            "khoản 3,\n4, Điều 5",
+            "ngày 41] tháng tới",
         ] {
             assert_eq!(mended(kept, Damage::Slight), kept);
         }
