@@ -1,16 +1,18 @@
 //! Markers and ends of the points of a list, which its other points prove.
 
-use super::Token;
+use super::{Token, romans};
 use crate::restore::footnotes::Mark;
 use crate::restore::token;
 
 /// Siblings that must end in `;` for one that does not to be mended.
 const SIBLINGS: usize = 2;
 
-/// `].`, `Ì.`, `l.` at the start of a line where the next number at a start of a line is `2.`: the first of a list.
+/// `].`, `Ì.`, `l.` at the start of a line where the next number at a start of a line is `2.`: the first of a list. `I.` only where no
+/// headings have Roman numerals.
 pub(super) fn first(tokens: &[Token]) -> Vec<Mark> {
     let number = |t: &Token| -> Option<u32> { t.text.strip_suffix('.')?.parse().ok() };
     let firsts: Vec<&Token> = tokens.iter().filter(|t| t.first).collect();
+    let headings = (0..tokens.len()).any(|i| romans::heading(tokens, i));
     let mut out = Vec::new();
     for (i, t) in firsts.iter().enumerate() {
         let stroke = t.text.strip_suffix('.').filter(|s| {
@@ -20,6 +22,7 @@ pub(super) fn first(tokens: &[Token]) -> Vec<Mark> {
             )
         });
         if let Some(stroke) = stroke
+            && !(headings && stroke == "I")
             && firsts[i + 1..].iter().find_map(|n| number(n)) == Some(2)
         {
             out.push(Mark { span: t.at..t.at + stroke.len(), text: "1".into() });

@@ -52,6 +52,8 @@ fn by_shape(label: &Label, labels: &[Label]) -> Option<u32> {
         // `H.` may be a letter or a name, and XH are words
         (None, 1) => return None,
         (None, _) if label.seen == "XH" => return None,
+        // as often II as III: only the count can tell
+        _ if label.seen.starts_with("IH") => return None,
         // a single stroke may be a one, too
         (Some(_), 1) if label.seen != "H" && !labels.iter().any(|l| same(&l)) => return None,
         _ => {}
@@ -68,6 +70,7 @@ pub(super) fn repairs(tokens: &[Token]) -> Vec<Mark> {
         let row: Vec<usize> =
             (0..labels.len()).filter(|i| labels[*i].heads && labels[*i].kind == kind).collect();
         count_on(&row, &labels, &mut values);
+        go_on(&row, &labels, &mut values);
     }
     let changed = |(label, value): (&Label, Option<u32>)| {
         let text = roman(value?);
@@ -97,6 +100,25 @@ fn count_on(row: &[usize], labels: &[Label], values: &mut [Option<u32>]) {
             }
         }
         from = to.unwrap_or(from + 1);
+    }
+}
+
+/// Sets those that the shape leaves open to what comes after the one before; without one, `IH` is III.
+fn go_on(row: &[usize], labels: &[Label], values: &mut [Option<u32>]) {
+    let mut before = None;
+    for i in row {
+        if values[*i].is_none() {
+            let read = strokes(labels[*i].seen);
+            let due = before.map(|v: u32| v + 1);
+            let fits = |due: &u32| read.as_deref().is_some_and(|s| alike(s, &roman(*due)));
+            let alone =
+                || read.as_deref().filter(|_| labels[*i].seen.starts_with("IH")).and_then(roman_value);
+            values[*i] = match due {
+                Some(_) => due.filter(fits),
+                None => alone(),
+            };
+        }
+        before = values[*i];
     }
 }
 
@@ -130,6 +152,11 @@ fn named<'a>(tokens: &[Token<'a>], i: usize) -> Option<Label<'a>> {
         .is_some_and(|n| n.text.starts_with(char::is_lowercase) && n.text.chars().count() > 1);
     let heads = begins && !goes_on && name.text.starts_with(char::is_uppercase);
     (seen.chars().count() <= LONGEST).then_some(Label { at: t.at, seen, kind: Some(kind), heads })
+}
+
+/// Whether a line begins with a numeral other than I that labels it.
+pub(super) fn heading(tokens: &[Token], i: usize) -> bool {
+    bare(tokens, i).is_some_and(|l| l.seen != "I")
 }
 
 /// A numeral that begins a line, closed by a full stop or dash, before a capital.
@@ -175,6 +202,9 @@ mod tests {
             ("theo Phụ lục H ban hành", "theo Phụ lục II ban hành"),
             ("tại phần II, mục HỊ, phần J của", "tại phần II, mục III, phần I của"),
             ("HI. Yêu cầu\nVH- TỔ CHỨC", "III. Yêu cầu\nVII- TỔ CHỨC"),
+            ("I. MỘT\nIH. HAI", "I. MỘT\nII. HAI"),
+            ("II. MỘT\nIH. HAI", "II. MỘT\nIII. HAI"),
+            ("IH. HAI", "III. HAI"),
         ] {
             assert_eq!(repaired(raw), wanted);
         }

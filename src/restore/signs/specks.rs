@@ -131,9 +131,9 @@ pub(super) fn after(t: &Token) -> Option<Mark> {
 }
 
 /// Words after which a letter stands for something.
-const NAMED: [&str; 16] = [
+const NAMED: [&str; 20] = [
     "điểm", "khoản", "mục", "nhóm", "loại", "hạng", "bảng", "cột", "chữ", "hiệu", "mẫu", "phần", "số", "lục",
-    "tiết", "ngày",
+    "tiết", "ngày", "tháng", "quý", "cấp", "và",
 ];
 
 /// A letter that stands by itself between two words: the start of the next word read twice (`á áp dụng`), or a stroke (`phê duyệt Ì danh mục`).
