@@ -101,8 +101,9 @@ pub(super) fn words(page: &Page) -> usize {
 }
 
 fn name(sources: &Sources) -> String {
-    let Sources { lexicon, language, case, garbled, slight, symbols, places, confidence } = sources;
-    let files: [&[u8]; 8] = [
+    let Sources { lexicon, language, case, garbled, slight, symbols, places, confidence, confusions } =
+        sources;
+    let files: [&[u8]; 9] = [
         lexicon.as_bytes(),
         language,
         case,
@@ -111,6 +112,7 @@ fn name(sources: &Sources) -> String {
         symbols.as_bytes(),
         places.as_bytes(),
         confidence.as_bytes(),
+        confusions.as_bytes(),
     ];
     let digests: String = files.iter().map(|file| fingerprint_bytes(file)).collect();
     format!("dictionaries ({})", &fingerprint_bytes(digests.as_bytes())[..8])

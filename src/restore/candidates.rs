@@ -333,6 +333,8 @@ impl<'a, 'm> Finder<'a, 'm> {
         let mut found = search::search(self.channel, &self.models.words, &chars, margin, most);
         found.sort_by(|a, b| a.priced.total_cmp(&b.priced).then(a.word.cmp(&b.word)));
         found.truncate(MOST);
+        // what the word as a whole was seen as, where that is known
+        let confused = if self.garbled { &[] } else { self.models.confusions.of(observed) };
         let number = observed.bytes().rev().take_while(u8::is_ascii_digit).count();
         let letters = chars.len().saturating_sub(number);
         found
@@ -346,7 +348,11 @@ impl<'a, 'm> Finder<'a, 'm> {
                 let costs = f.costs.map(|c| ((c - least) / STEP).round().min(255.0) as u8);
                 let foreign = self.garbled && self.models.foreign[usize::from(f.word)];
                 let more = more + if foreign { self.costs.foreign } else { 0.0 };
-                let reading = Reading::one(Part::Word { word: f.word, costs }, least + more);
+                let whole = confused
+                    .iter()
+                    .find(|(word, _)| *word == f.word)
+                    .map_or(f32::INFINITY, |(_, cost)| *cost);
+                let reading = Reading::one(Part::Word { word: f.word, costs }, least.min(whole) + more);
                 let case = token::case_of(observed);
                 let same = known == Some(f.word)
                     && costs[case as usize] < 255
