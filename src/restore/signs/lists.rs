@@ -124,10 +124,16 @@ pub(super) fn brackets(tokens: &[Token]) -> Vec<Mark> {
     out
 }
 
-/// `-..`, `_.`, `- .` before a capital: a dash with specks.
+/// `-..`, `_-`, `- .` before a capital: a dash with specks; `..3.`: a number with specks.
 pub(super) fn dashes(tokens: &[Token], i: usize) -> Option<Mark> {
     let t = &tokens[i];
     let next = tokens.get(i + 1).filter(|n| n.line == t.line)?;
+    // dots before a marker that is one without them
+    let bare = t.text.trim_start_matches('.');
+    let dots = t.text.len() - bare.len();
+    if t.first && (2..=4).contains(&dots) && bare.ends_with('.') && value(bare).is_some() {
+        return Some(super::gone(t.at, dots));
+    }
     let capital = |t: &Token| t.text.starts_with(char::is_uppercase);
     if !t.first {
         let dash = tokens[i - 1].first && matches!(tokens[i - 1].text, "-" | "–" | "—");
@@ -135,7 +141,7 @@ pub(super) fn dashes(tokens: &[Token], i: usize) -> Option<Mark> {
     }
     let dashed = t.text.starts_with(['-', '–', '—', '_']);
     let specks = t.text.chars().all(|c| matches!(c, '-' | '–' | '—' | '_' | '.' | '›'));
-    let many = (2..=4).contains(&t.text.chars().count()) && t.text.contains('.');
+    let many = (2..=4).contains(&t.text.chars().count()) && t.text.contains(['.', '_']);
     (dashed && specks && many && capital(next))
         .then(|| Mark { span: t.at..t.at + t.text.len(), text: "-".into() })
 }

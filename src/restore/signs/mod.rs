@@ -48,6 +48,7 @@ pub fn mends(raw: &str, damage: Damage, lexicon: &Lexicon, language: &LanguageMo
             out.extend(stops::double_stop(&tokens, i));
             out.extend(specks::letter(&tokens, i, lexicon, language));
             out.extend(joins::hyphen(&tokens, i));
+            out.extend(romans::trail(&tokens, i));
             out.extend(joins::number(t));
         }
         out.extend(joins::symbol(&tokens, i));
@@ -116,12 +117,16 @@ mod tests {
             ("\"kiểm tra", "kiểm tra"),
             ("].  Một\n2. Hai", "1.  Một\n2. Hai"),
             ("năm 200]; điểm 1]", "năm 2001; điểm 11"),
+            ("sẽ á áp dụng văn n bản", "sẽ  áp dụng văn  bản"),
             ("sẽ á áp dụng khi phê duyệt Ì danh mục", "sẽ  áp dụng khi phê duyệt  danh mục"),
             ("; b) hai\nvà. ba.. Bốn", " b) hai\nvà ba. Bốn"),
             ("Lao động- -Việc làm số03/2010/TT", "Lao động-Việc làm số 03/2010/TT"),
-            ("4. Một\n5, Hai\n.R Ba\n7. Bốn", "4. Một\n5. Hai\n6. Ba\n7. Bốn"),
+            ("4. Một\n5, Hai", "4. Một\n5. Hai"),
+            ("5. Hai\n.R Ba\n7. Bốn", "5. Hai\n6. Ba\n7. Bốn"),
             ("h) Một\n¡) Hai\nk) Ba\n(1) Một\nG) Hai", "h) Một\ni) Hai\nk) Ba\n(1) Một\n(2) Hai"),
+            ("..3. Một\n_- Hai", "3. Một\n- Hai"),
             ("- . Một\n-.. Hai\n_. Ba", "-  Một\n- Hai\n- Ba"),
+            ("ngày 2 tháng lại năm", "ngày 2 tháng 11 năm"),
             ("ngày l9 tháng Ì] năm", "ngày 19 tháng 11 năm"),
             ("ngày 2 tháng 11] năm", "ngày 2 tháng 11 năm"),
             ("tại khoản Ì Điều này", "tại khoản 1 Điều này"),

@@ -15,6 +15,9 @@ fn digit(c: char) -> Option<char> {
     }
 }
 
+/// What a Vietnamese model makes of 11 where it expects a word.
+const ELEVEN: [&str; 2] = ["lại", "laị"];
+
 /// `text` as a number of at most two digits, if some of them were read amiss.
 fn number(text: &str) -> Option<u32> {
     let letters = text.chars().count();
@@ -53,7 +56,11 @@ pub(super) fn date(tokens: &[Token], i: usize) -> Option<Mark> {
     let bare = t.text.trim_end_matches(['|', ']', '[']);
     let found = [t.text, bare].into_iter().find_map(|text| {
         let sure = text.len() < t.text.len() && text.bytes().all(|b| b.is_ascii_digit());
-        let n = if sure { text.parse().ok() } else { number(text) };
+        let n = match text {
+            _ if ELEVEN.contains(&text) => return Some((11, 2)),
+            _ if sure => text.parse().ok(),
+            _ => number(text),
+        };
         n.filter(|n| (1..=most).contains(n)).map(|n| (n, text.chars().count()))
     });
     let (n, width) = found?;

@@ -4,7 +4,7 @@
 //! comes out. **By sequence**: of numerals in a row, those that count on are right; one between two of them that does not is what the
 //! count wants, if it too consists of strokes.
 
-use super::Token;
+use super::{Token, line_of};
 use crate::restore::footnotes::Mark;
 use crate::restore::token::{self, roman, roman_value};
 
@@ -77,6 +77,19 @@ pub(super) fn repairs(tokens: &[Token]) -> Vec<Mark> {
         (text != label.seen).then(|| Mark { span: label.at..label.at + label.seen.len(), text })
     };
     labels.iter().zip(values).filter_map(changed).collect()
+}
+
+/// What stands between a chapter's numeral and the end of its line, if it is nothing but specks: `Chương VII c`, `Chương VIII _ -`.
+pub(super) fn trail(tokens: &[Token], i: usize) -> Option<Mark> {
+    let label = named(tokens, i).filter(|l| l.heads)?;
+    let line = line_of(tokens, i);
+    let rest = &line[line.partition_point(|t| t.at <= tokens[i].at)..];
+    let speck = |t: &Token| {
+        t.text.chars().count() == 1 && !t.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+    };
+    let from = label.at + label.seen.len();
+    let to = rest.last().map(|t| t.at + t.text.len())?;
+    rest.iter().all(speck).then(|| Mark { span: from..to, text: String::new() })
 }
 
 /// Sets the numerals between two that count on from one another.
@@ -212,6 +225,17 @@ mod tests {
         {
             assert_eq!(repaired(kept), kept);
         }
+    }
+
+    #[test]
+    fn specks_after_chapters_go() {
+        let raw = "Chương VII c\nPhụ lục II ban\nMục I. :\n";
+        let found: Vec<Mark> = {
+            let tokens = super::super::tokens(raw);
+            (0..tokens.len()).filter_map(|i| trail(&tokens, i)).collect()
+        };
+        let gone: Vec<&str> = found.iter().map(|m| &raw[m.span.clone()]).collect();
+        assert_eq!(gone, [" c", ". :"]);
     }
 
     #[test]

@@ -166,7 +166,15 @@ pub(super) fn letter(
         }
         _ => false,
     };
-    (!named && (stroke || twice && !meant)).then(|| gone(t.at, t.text.len()))
+    // exactly as the next word begins or the one before ends, it is no word but that letter again
+    let marked = !c.is_ascii() && following.starts_with(c);
+    let consonant = !"aeiouy".contains(low(c));
+    let joined = || {
+        let pair = id(before.text).zip(id(following)).and_then(|(a, b)| language.kept_pair(a, b));
+        pair.is_some_and(|p| p > LIKELY)
+    };
+    let again = marked || consonant && before.text.ends_with(c) && joined();
+    (!named && (stroke || again || twice && !meant)).then(|| gone(t.at, t.text.len()))
 }
 
 /// What a letter that is a word has at least with a neighbour, in nats.
