@@ -100,9 +100,10 @@ pub(super) fn words(page: &Page) -> usize {
 }
 
 fn name(sources: &Sources) -> String {
-    let Sources { lexicon, language, case, garbled, slight, symbols, places, confidence, own } = sources;
+    let Sources { lexicon, language, case, garbled, slight, symbols, places, confidence, confusions, own } =
+        sources;
     let own = own.text();
-    let files: [&[u8]; 9] = [
+    let files: [&[u8]; 10] = [
         lexicon.as_bytes(),
         language,
         case,
@@ -111,6 +112,7 @@ fn name(sources: &Sources) -> String {
         symbols.as_bytes(),
         places.as_bytes(),
         confidence.as_bytes(),
+        confusions.as_bytes(),
         own.as_bytes(),
     ];
     let digests: String = files.iter().map(|file| fingerprint_bytes(file)).collect();

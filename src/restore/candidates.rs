@@ -254,7 +254,9 @@ impl<'a, 'm> Finder<'a, 'm> {
                 Part::Word { .. } => reading.keeps,
                 Part::Fixed { .. } => None,
             };
-            let form = Form { word: reading.first.word(), case, reading: self.memory.readings.len() as u32 };
+            let confused = !self.garbled && !self.models.confusions.of(observed).is_empty();
+            let reading_at = self.memory.readings.len() as u32;
+            let form = Form { word: reading.first.word(), case, confused, reading: reading_at };
             self.memory.readings.push(reading);
             form
         });
@@ -373,6 +375,8 @@ impl<'a, 'm> Finder<'a, 'm> {
         let chars: Vec<char> =
             old.as_deref().unwrap_or(observed).chars().take(super::trie::MAX_WORD + 1).collect();
         let found = search::search(self.channel, &self.models.words, &chars, margin, self.costs.most);
+        // what the word as a whole was seen as, where that is known
+        let confused = if self.garbled { &[] } else { self.models.confusions.of(observed) };
         let number = observed.bytes().rev().take_while(u8::is_ascii_digit).count();
         let letters = chars.len().saturating_sub(number);
         found
@@ -389,7 +393,11 @@ impl<'a, 'm> Finder<'a, 'm> {
                 });
                 let foreign = self.garbled && self.models.foreign[usize::from(f.word)];
                 let more = more + if foreign { self.costs.foreign } else { 0.0 };
-                let reading = Reading::one(Part::Word { word: f.word, costs }, least + more);
+                let whole = confused
+                    .iter()
+                    .find(|(word, _)| *word == f.word)
+                    .map_or(f32::INFINITY, |(_, cost)| *cost);
+                let reading = Reading::one(Part::Word { word: f.word, costs }, least.min(whole) + more);
                 let case = token::case_of(observed);
                 let same = known == Some(f.word)
                     && costs[case as usize] < 255

@@ -17,6 +17,7 @@ pub mod case;
 pub mod casing;
 pub mod channel;
 pub mod confidence;
+pub mod confusions;
 pub mod decode;
 pub mod explain;
 pub mod finish;

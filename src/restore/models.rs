@@ -10,6 +10,7 @@ use super::candidates::{Costs, Memory};
 use super::case::CaseModel;
 use super::channel::{Channel, STEP};
 use super::confidence::Confidence;
+use super::confusions::Confusions;
 use super::lexicon::Lexicon;
 use super::lm::{LanguageModel, WordId};
 use super::own::{Names, OwnWords, RARITY};
@@ -20,7 +21,7 @@ use super::trie::Words;
 use crate::model::normal::strip_marks;
 
 /// Files of a dictionary folder.
-pub const FILES: [&str; 8] = [
+pub const FILES: [&str; 9] = [
     "lexicon.tsv",
     "lm.bin",
     "case.bin",
@@ -29,6 +30,7 @@ pub const FILES: [&str; 8] = [
     "symbols.tsv",
     "places.txt",
     "confidence.tsv",
+    "confusions-vietnamese.tsv",
 ];
 
 /// How much a word's frequency counts when its candidates are sought, before any context is known.
@@ -55,6 +57,8 @@ pub struct Models {
     pub(super) symbols: Symbols,
     pub(super) places: Places,
     pub(super) confidence: Confidence,
+    /// Words that the Vietnamese model takes for others.
+    pub(super) confusions: Confusions,
     /// What the syllables of the lexicon look like without marks.
     pub(super) shapes: FxHashSet<String>,
     /// `-ln P` of each word alone.
@@ -96,6 +100,8 @@ pub struct Sources {
     pub places: String,
     /// `confidence.tsv`
     pub confidence: String,
+    /// `confusions-vietnamese.tsv`
+    pub confusions: String,
     /// Words and names that these lack.
     pub own: OwnWords,
 }
@@ -119,6 +125,7 @@ impl Sources {
             symbols: include_str!("../../dictionaries/symbols.tsv").into(),
             places: include_str!("../../dictionaries/places.txt").into(),
             confidence: include_str!("../../dictionaries/confidence.tsv").into(),
+            confusions: include_str!("../../dictionaries/confusions-vietnamese.tsv").into(),
             own: OwnWords::default(),
         }
     }
@@ -148,6 +155,11 @@ impl Sources {
             confidence: match folder.join(FILES[7]).exists() {
                 true => text(FILES[7])?,
                 false => Sources::embedded().confidence,
+            },
+            // learned from pairs of the Vietnamese model alone; without them nothing is known of whole words
+            confusions: match folder.join(FILES[8]).exists() {
+                true => text(FILES[8])?,
+                false => String::new(),
             },
             own: OwnWords::default(),
         })
@@ -197,6 +209,7 @@ impl Models {
         let symbols = Symbols::parse(&sources.symbols)?;
         let places = Places::parse(&sources.places);
         let confidence = Confidence::parse(&sources.confidence)?;
+        let confusions = Confusions::parse(FILES[8], &sources.confusions, &lexicon)?;
         let syllables = lexicon.iter().map(|(_, e)| e.word.as_str()).filter(|w| is_syllable(w));
         let shapes = syllables.map(strip_marks).collect();
         let mut foreign = vec![false; language.words()];
@@ -217,6 +230,7 @@ impl Models {
             symbols,
             places,
             confidence,
+            confusions,
             shapes,
             unigram,
             foreign,

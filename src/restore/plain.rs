@@ -18,6 +18,8 @@ use super::units::Unit;
 const EXPECTED: f32 = 7.0;
 /// The same on a page that hardly has a word that is none.
 const EXPECTED_IN_CALM: f32 = 9.0;
+/// So much likelier on other pages must be what a reader makes of other words too, in nats.
+const CONFUSED: f32 = 4.0;
 /// No more of the units of such a page than this are odd: what no lexicon has, or in a case that no one writes.
 const CALM: f32 = 0.006;
 /// No more of the units of a page with Vietnamese letters than this are unexpected.
@@ -32,6 +34,8 @@ pub struct Form {
     pub word: WordId,
     /// Its case; `None` for classes.
     pub case: Option<Case>,
+    /// Whether it is what a reader makes of other words too.
+    pub confused: bool,
     /// The reading that keeps it, by its place in the finder's memory.
     pub reading: u32,
 }
@@ -69,14 +73,18 @@ impl Plain {
                 *keeps = form.map(|f| f.reading);
             }
             odd += usize::from(form.is_none());
-            surprises.push(-p);
+            surprises.push((-p, form.is_some_and(|f| f.confused)));
             state = next;
             before = case.map_or(Before::Class, Before::from);
             previous = word;
         }
         let share = |n: usize| n as f32 / units.len() as f32;
-        let most = if share(odd) <= CALM { EXPECTED_IN_CALM } else { EXPECTED };
-        for (i, surprise) in surprises.iter().enumerate() {
+        let (most, confused) = match share(odd) <= CALM {
+            true => (EXPECTED_IN_CALM, EXPECTED_IN_CALM),
+            false => (EXPECTED, EXPECTED - CONFUSED),
+        };
+        for (i, (surprise, is_confused)) in surprises.iter().enumerate() {
+            let most = if *is_confused { confused } else { most };
             if *surprise <= most && plain.keeps[i].is_some() {
                 continue;
             }

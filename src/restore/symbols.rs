@@ -11,6 +11,9 @@ use super::RestoreError;
 /// A known part of the same shape must be this many times as frequent as the part itself to replace it.
 const CLEARLY: u32 = 30;
 
+/// A part that an unknown one is taken for was seen at least so often.
+const OFTEN: u32 = 100;
+
 /// The parts that symbols are made of, with how often each was seen.
 #[derive(Debug, Clone, Default)]
 pub struct Symbols {
@@ -87,12 +90,48 @@ impl Symbols {
         Some(out)
     }
 
+    /// The part that an unknown shape must be, if it has a stroke or speck too many (`TTI`), or one letter that was taken for another of its form
+    /// (`CF`, `BLĐTBYH`). Other letters may differ between agencies: `SVHTT` is not `BVHTT`.
+    fn near(&self, shape: &str) -> Option<String> {
+        let letters: Vec<char> = shape.chars().collect();
+        if self.shapes.contains_key(shape) || letters.len() < 2 {
+            return None;
+        }
+        let but = |i: usize, with: Option<char>| -> String {
+            let (before, after) = (&letters[..i], &letters[i + 1..]);
+            before.iter().chain(with.iter()).chain(after).collect()
+        };
+        let mut found: Vec<&String> = Vec::new();
+        for (i, c) in letters.iter().enumerate() {
+            let others: &[Option<char>] = match c {
+                'I' => &[Some('T'), None],
+                'L' => &[Some('T'), None],
+                'Y' => &[Some('X'), None],
+                'J' | '\'' | '?' | '.' => &[None],
+                'F' => &[Some('P')],
+                _ => &[],
+            };
+            found.extend(others.iter().filter_map(|o| self.shapes.get(&but(i, *o))));
+        }
+        let often = |part: &String| self.counts.get(part).copied().unwrap_or(0);
+        found.sort_by_key(|p| std::cmp::Reverse(often(p)));
+        found.dedup();
+        let best = found.first().filter(|p| often(p) >= OFTEN)?;
+        let clear = found.get(1).is_none_or(|p| often(p).saturating_mul(CLEARLY) < often(best));
+        clear.then(|| (*best).clone())
+    }
+
     /// The part that is meant; itself if nothing else clearly is.
     fn part(&self, part: &str) -> String {
         if part.chars().all(|c| c.is_ascii_digit()) {
             return part.to_owned();
         }
         let own = self.counts.get(part).copied().unwrap_or(0);
+        if own == 0
+            && let Some(known) = self.near(&shape(part))
+        {
+            return known;
+        }
         match self.shapes.get(&shape(part)) {
             Some(known) if self.counts.get(known).copied().unwrap_or(0) > own.saturating_mul(CLEARLY) => {
                 known.clone()
@@ -118,6 +157,8 @@ mod tests {
         assert_eq!(symbols.repair("2074/Qb-UBND").unwrap(), "2074/QĐ-UBND");
         assert_eq!(symbols.repair("30a/2008/QD-TTG").unwrap(), "30a/2008/QĐ-TTg");
         assert_eq!(symbols.repair("167/KH-SVHTTDL").unwrap(), "167/KH-SVHTTDL");
+        assert_eq!(symbols.repair("5/2010/QĐI-UBNDL").unwrap(), "5/2010/QĐ-UBND");
+        assert_eq!(symbols.repair("5/2010/QĐ-UBNDH").unwrap(), "5/2010/QĐ-UBNDH");
         assert_eq!(symbols.repair("14/8/2025").unwrap(), "14/8/2025");
         assert_eq!(symbols.repair("kinh/tế"), None);
         assert_eq!(symbols.repair("/"), None);

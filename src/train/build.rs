@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::corpus::Corpus;
 use super::pairs::Table;
-use super::{TrainError, case, channel, lexicon, lm, symbols};
+use super::{TrainError, case, channel, confusions, lexicon, lm, symbols};
 use crate::restore::lexicon::Lexicon;
 
 /// A part of the dictionaries.
@@ -21,7 +21,7 @@ pub enum Part {
     Case,
     /// `symbols.tsv`
     Symbols,
-    /// `channel-english.tsv` and `channel-vietnamese.tsv`
+    /// `channel-english.tsv`, `channel-vietnamese.tsv` and `confusions-vietnamese.tsv`
     Channels,
 }
 
@@ -139,6 +139,9 @@ pub fn build(
                 });
             }
             built.push((file, channel::learn(&pairs).into_bytes()));
+            if file == "channel-vietnamese.tsv" {
+                built.push(("confusions-vietnamese.tsv", confusions::learn(&pairs).into_bytes()));
+            }
         }
     }
     if built.is_empty() {

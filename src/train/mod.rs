@@ -6,6 +6,7 @@ pub mod build;
 pub mod case;
 pub mod channel;
 pub mod confidence;
+pub mod confusions;
 pub mod corpus;
 pub mod lexicon;
 pub mod lm;

@@ -1,0 +1,204 @@
+//! Markers and ends of the points of a list, which its other points prove.
+
+use super::{Token, romans};
+use crate::restore::footnotes::Mark;
+use crate::restore::token;
+
+/// Siblings that must end in `;` for one that does not to be mended.
+const SIBLINGS: usize = 2;
+
+/// `].`, `Ì.`, `l.` at the start of a line where the next number at a start of a line is `2.`: the first of a list. `I.` only where no
+/// headings have Roman numerals.
+pub(super) fn first(tokens: &[Token]) -> Vec<Mark> {
+    let number = |t: &Token| -> Option<u32> { t.text.strip_suffix('.')?.parse().ok() };
+    let firsts: Vec<&Token> = tokens.iter().filter(|t| t.first).collect();
+    let headings = (0..tokens.len()).any(|i| romans::heading(tokens, i));
+    let mut out = Vec::new();
+    for (i, t) in firsts.iter().enumerate() {
+        let stroke = t.text.strip_suffix('.').filter(|s| {
+            matches!(
+                *s,
+                "I" | "]" | "[" | "Ì" | "Ï" | "Í" | "Ĩ" | "Ị" | "Ỉ" | "l" | "|" | "!" | "ì" | "í" | "ï"
+            )
+        });
+        if let Some(stroke) = stroke
+            && !(headings && stroke == "I")
+            && firsts[i + 1..].iter().find_map(|n| number(n)) == Some(2)
+        {
+            out.push(Mark { span: t.at..t.at + stroke.len(), text: "1".into() });
+        }
+    }
+    out
+}
+
+/// The number that a token closes with a full stop, comma or nothing.
+fn value(text: &str) -> Option<u32> {
+    let digits = text.trim_end_matches(['.', ',']);
+    let short = digits.len() <= 2 && text.len() - digits.len() <= 1;
+    short.then(|| digits.parse().ok()).flatten()
+}
+
+/// The tokens that begin lines as markers, each with the line's next token: by themselves, or after *Điều*.
+fn heads<'t, 'a>(tokens: &'t [Token<'a>], article: bool) -> Vec<(&'t Token<'a>, &'t str)> {
+    let next = |i: usize| tokens.get(i + 1).filter(|n| n.line == tokens[i].line).map_or("", |n| n.text);
+    let begin = |i: &usize| {
+        if article {
+            *i > 0 && tokens[i - 1].first && tokens[i - 1].text == "Điều"
+        } else {
+            tokens[*i].first
+        }
+    };
+    (0..tokens.len()).filter(begin).map(|i| (&tokens[i], next(i))).collect()
+}
+
+/// `5, Xử lý` after `4.` or before `6.`, `.R Tham gia` between `12.` and `14.`: markers that the numbers around them prove.
+pub(super) fn numbers(tokens: &[Token]) -> Vec<Mark> {
+    let mut out = Vec::new();
+    for article in [false, true] {
+        let heads = heads(tokens, article);
+        let number = |at: Option<usize>| -> Option<u32> {
+            let t = heads.get(at?)?.0.text;
+            t.strip_suffix('.').and_then(value)
+        };
+        for (i, (t, next)) in heads.iter().enumerate() {
+            if !next.starts_with(char::is_uppercase) {
+                continue;
+            }
+            let before = (0..i).rev().find_map(|b| number(Some(b)));
+            let after = (i + 1..heads.len()).find_map(|a| number(Some(a)));
+            if let Some(n) = t.text.strip_suffix(',').and_then(value) {
+                if before.is_some_and(|b| b + 1 == n) || after == Some(n + 1) {
+                    out.push(Mark { span: t.at + t.text.len() - 1..t.at + t.text.len(), text: ".".into() });
+                }
+            } else if let (Some(b), Some(a), false) = (before, after, article)
+                && b + 2 == a
+                && t.text.chars().count() <= 3
+                && t.text.starts_with(['.', ']', '|', '['])
+            {
+                out.push(Mark { span: t.at..t.at + t.text.len(), text: format!("{}.", b + 1) });
+            }
+        }
+    }
+    out
+}
+
+/// `¡)` between `h)` and `k)`, `đ` between `d)` and `e)`, `G)` after `(2)`: markers in brackets that the ones around them prove.
+pub(super) fn brackets(tokens: &[Token]) -> Vec<Mark> {
+    let heads = heads(tokens, false);
+    let place = |c: char| ALPHABET.chars().position(|a| a == c);
+    let letter = |t: &str| {
+        let mut chars = t.strip_suffix(')')?.chars();
+        chars.next().filter(|_| chars.next().is_none()).and_then(place)
+    };
+    let numbered = |t: &str| -> Option<u32> { t.strip_prefix('(')?.strip_suffix(')')?.parse().ok() };
+    let mut out = Vec::new();
+    let (mut before, mut count) = (None, None);
+    for (i, (t, next)) in heads.iter().enumerate() {
+        if let Some(found) = letter(t.text) {
+            before = Some(found);
+            continue;
+        }
+        if let Some(found) = numbered(t.text) {
+            count = Some(found);
+            continue;
+        }
+        let mut chars = t.text.chars();
+        let (Some(c), second, None) = (chars.next(), chars.next(), chars.next()) else { continue };
+        let after = || heads[i + 1..].iter().find_map(|(t, _)| letter(t.text));
+        let due =
+            before.map(|b| b + 1).filter(|d| after() == Some(d + 1)).and_then(|d| ALPHABET.chars().nth(d));
+        let span = t.at..t.at + t.text.len();
+        if let (Some(due), Some(')')) = (due, second)
+            && !c.is_ascii_alphanumeric()
+        {
+            out.push(Mark { span, text: format!("{due})") });
+        } else if due == Some(c) && second.is_none() && next.starts_with(char::is_uppercase) {
+            out.push(Mark { span, text: format!("{c})") });
+        } else if let (Some(n), Some(')'), true) =
+            (count, second, matches!(c, 'G' | '@' | 'Œ' | '€' | 'Ø' | '®' | '©'))
+        {
+            out.push(Mark { span, text: format!("({})", n + 1) });
+            count = Some(n + 1);
+        }
+    }
+    out
+}
+
+/// `-..`, `_-`, `- .` before a capital: a dash with specks; `..3.`: a number with specks.
+pub(super) fn dashes(tokens: &[Token], i: usize) -> Option<Mark> {
+    let t = &tokens[i];
+    let next = tokens.get(i + 1).filter(|n| n.line == t.line)?;
+    // dots before a marker that is one without them
+    let bare = t.text.trim_start_matches('.');
+    let dots = t.text.len() - bare.len();
+    if t.first && (2..=4).contains(&dots) && bare.ends_with('.') && value(bare).is_some() {
+        return Some(super::gone(t.at, dots));
+    }
+    let capital = |t: &Token| t.text.starts_with(char::is_uppercase);
+    if !t.first {
+        let dash = tokens[i - 1].first && matches!(tokens[i - 1].text, "-" | "–" | "—");
+        return (dash && t.text == "." && capital(next)).then(|| super::gone(t.at, 1));
+    }
+    let dashed = t.text.starts_with(['-', '–', '—', '_']);
+    let specks = t.text.chars().all(|c| matches!(c, '-' | '–' | '—' | '_' | '.' | '›'));
+    let many = (2..=4).contains(&t.text.chars().count()) && t.text.contains(['.', '_']);
+    (dashed && specks && many && capital(next))
+        .then(|| Mark { span: t.at..t.at + t.text.len(), text: "-".into() })
+}
+
+/// What the first token of a line makes of it.
+#[derive(Clone, Copy, PartialEq)]
+enum Point {
+    Letter(usize),
+    Dash(char),
+    Other,
+}
+
+/// The alphabet of points.
+const ALPHABET: &str = "abcdđeghiklmnopqrstuvxy";
+
+fn point(t: &Token) -> Option<Point> {
+    let mut chars = t.text.chars();
+    match (chars.next(), chars.next(), chars.next()) {
+        (Some(c), Some(')'), None) => ALPHABET.chars().position(|a| a == c).map(Point::Letter),
+        (Some(c @ ('-' | '–' | '+')), None, None) => Some(Point::Dash(c)),
+        _ if token::is_marker(t.text) => Some(Point::Other),
+        _ => None,
+    }
+}
+
+/// Points of one list, of which all but the last should end in `;`: those that end otherwise while most do.
+pub(super) fn ends(raw: &str, tokens: &[Token]) -> Vec<Mark> {
+    let mut out = Vec::new();
+    let mut run: Vec<usize> = Vec::new();
+    let mut finish = |run: &mut Vec<usize>| {
+        // the place of the mark that closes each point but the last
+        let ends: Vec<usize> =
+            run.iter().skip(1).filter_map(|at| raw[..*at].trim_end().len().checked_sub(1)).collect();
+        let ends_in = |e: &usize, marks: &[u8]| marks.contains(&raw.as_bytes()[*e]);
+        let right = ends.iter().filter(|e| ends_in(e, b";")).count();
+        if right >= SIBLINGS && right * 2 > ends.len() {
+            let single = |e: &&usize| e.checked_sub(1).is_some_and(|b| !ends_in(&b, b"."));
+            let wrong = ends.iter().filter(|e| ends_in(e, b".:,")).filter(single);
+            out.extend(wrong.map(|e| Mark { span: *e..*e + 1, text: ";".into() }));
+        }
+        run.clear();
+    };
+    let mut last = None;
+    for t in tokens.iter().filter(|t| t.first) {
+        let Some(here) = point(t) else { continue };
+        let goes_on = match (last, here) {
+            // a letter may have been misread: one may be missing, and đ is often a d
+            (Some(Point::Letter(a)), Point::Letter(b)) => b > a && b <= a + 2 || a == b && a == 3,
+            (Some(Point::Dash(a)), Point::Dash(b)) => a == b,
+            _ => false,
+        };
+        if !goes_on {
+            finish(&mut run);
+        }
+        run.push(t.at);
+        last = Some(here);
+    }
+    finish(&mut run);
+    out
+}
