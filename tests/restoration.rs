@@ -200,6 +200,30 @@ fn lines_of_a_megabyte_are_restored() {
     check(&word, &restored(&word, None));
 }
 
+/// What looks for a partner, a sibling or a count must not look through the whole page for each mark.
+#[test]
+fn pages_of_marks_are_restored() {
+    let wrong = "thông nhât sản. phẩm xđ kg tthg ngg\n".repeat(50);
+    let marks = [
+        ". ",
+        ") ",
+        "\" ",
+        "mục l ",
+        "l. Á\n",
+        "5, Xử\n",
+        "Chương H\n",
+        "IH. A\nV. B\n",
+        "h) x\n¡) Hai\n",
+        "- . Á\n",
+        "\"kiểm ",
+        "d một\n",
+    ];
+    for mark in marks {
+        let page = wrong.clone() + &mark.repeat(200_000 / mark.len());
+        check(&page, &restored(&page, Some(Damage::Slight)));
+    }
+}
+
 /// Right Vietnamese as offices write it.
 const RIGHT: &str = "\
 Ủy ban nhân dân phường giao Trạm Y tế chủ trì, phối hợp với các trường học tổ chức khám sức khỏe cho học sinh.

@@ -27,6 +27,7 @@ pub mod lm;
 pub mod markers;
 pub mod models;
 pub mod own;
+pub mod phrases;
 pub mod places;
 pub mod plain;
 pub mod restorer;

@@ -1,6 +1,6 @@
 //! Names of places, snapped to the gazetteer: after *xã*, *phường*, *huyện* ... stands the name of a unit that exists.
 //!
-//! Only a name that the decoder was not sure of is touched, and only if exactly one unit of that kind has it: letter for letter when marks are
+//! Only words of a name that the decoder was not sure of are touched, and only if exactly one unit of that kind has it: letter for letter when marks are
 //! left out, or, failing that, with one letter changed (Levenshtein distance 1). `places.txt` holds the units before and after July 2025.
 
 use rustc_hash::FxHashMap;
@@ -88,7 +88,11 @@ impl Places {
                     return None;
                 }
                 let name = words.iter().map(|c| &*c.text).collect::<Vec<_>>().join(" ");
-                Some(self.snap(&kind, &name)?.to_owned())
+                let snapped = self.snap(&kind, &name)?;
+                let stays = |(c, word): (&Choice, &str)| {
+                    c.posterior < SURE || token::canonical(&c.text) == token::canonical(word)
+                };
+                words.iter().zip(snapped.split(' ')).all(stays).then(|| snapped.to_owned())
             });
             let Some(name) = longest else { continue };
             for (choice, word) in choices[i + 1..].iter_mut().zip(name.split(' ')) {

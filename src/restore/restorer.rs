@@ -18,6 +18,7 @@ use super::lexicon;
 use super::lm::WordId;
 use super::markers;
 use super::models::{Damage, Models};
+use super::phrases;
 use super::plain::Plain;
 use super::signs;
 use super::token::{self, Case};
@@ -101,6 +102,7 @@ impl<'a> Restorer<'a> {
                 let chosen = read.lattice.decode(language, Some(&cache), reluctance, &self.options.weights);
                 let mut choices =
                     self.choices(&page.raw, &read.units, &chosen, memory, reluctance, read.damage);
+                phrases::repair(&page.raw, &read.units, &mut choices);
                 self.models.places.repair(&read.units, &mut choices);
                 self.models.names.write(&self.models.lexicon, &read.units, &mut choices);
                 let written = write(&page.raw, &read.units, &choices, &read.marks, self.options.doubtful);

@@ -13,8 +13,9 @@ pub(super) fn first(tokens: &[Token]) -> Vec<Mark> {
     let number = |t: &Token| -> Option<u32> { t.text.strip_suffix('.')?.parse().ok() };
     let firsts: Vec<&Token> = tokens.iter().filter(|t| t.first).collect();
     let headings = (0..tokens.len()).any(|i| romans::heading(tokens, i));
+    let numbers = after(firsts.iter().map(|t| number(t)));
     let mut out = Vec::new();
-    for (i, t) in firsts.iter().enumerate() {
+    for (t, next) in firsts.iter().zip(numbers) {
         let stroke = t.text.strip_suffix('.').filter(|s| {
             matches!(
                 *s,
@@ -23,11 +24,23 @@ pub(super) fn first(tokens: &[Token]) -> Vec<Mark> {
         });
         if let Some(stroke) = stroke
             && !(headings && stroke == "I")
-            && firsts[i + 1..].iter().find_map(|n| number(n)) == Some(2)
+            && next == Some(2)
         {
             out.push(Mark { span: t.at..t.at + stroke.len(), text: "1".into() });
         }
     }
+    out
+}
+
+/// For each place the first value after it, if any.
+fn after<T: Copy>(values: impl DoubleEndedIterator<Item = Option<T>>) -> Vec<Option<T>> {
+    let mut next = None;
+    let mut out = Vec::new();
+    for value in values.rev() {
+        out.push(next);
+        next = value.or(next);
+    }
+    out.reverse();
     out
 }
 
@@ -56,16 +69,15 @@ pub(super) fn numbers(tokens: &[Token]) -> Vec<Mark> {
     let mut out = Vec::new();
     for article in [false, true] {
         let heads = heads(tokens, article);
-        let number = |at: Option<usize>| -> Option<u32> {
-            let t = heads.get(at?)?.0.text;
-            t.strip_suffix('.').and_then(value)
-        };
-        for (i, (t, next)) in heads.iter().enumerate() {
+        let numbers: Vec<Option<u32>> =
+            heads.iter().map(|(t, _)| t.text.strip_suffix('.').and_then(value)).collect();
+        let mut last = None;
+        for (i, ((t, next), after)) in heads.iter().zip(after(numbers.iter().copied())).enumerate() {
+            let before = last;
+            last = numbers[i].or(last);
             if !next.starts_with(char::is_uppercase) {
                 continue;
             }
-            let before = (0..i).rev().find_map(|b| number(Some(b)));
-            let after = (i + 1..heads.len()).find_map(|a| number(Some(a)));
             if let Some(n) = t.text.strip_suffix(',').and_then(value) {
                 if before.is_some_and(|b| b + 1 == n) || after == Some(n + 1) {
                     out.push(Mark { span: t.at + t.text.len() - 1..t.at + t.text.len(), text: ".".into() });
@@ -93,7 +105,8 @@ pub(super) fn brackets(tokens: &[Token]) -> Vec<Mark> {
     let numbered = |t: &str| -> Option<u32> { t.strip_prefix('(')?.strip_suffix(')')?.parse().ok() };
     let mut out = Vec::new();
     let (mut before, mut count) = (None, None);
-    for (i, (t, next)) in heads.iter().enumerate() {
+    let letters = after(heads.iter().map(|(t, _)| letter(t.text)));
+    for ((t, next), after) in heads.iter().zip(letters) {
         if let Some(found) = letter(t.text) {
             before = Some(found);
             continue;
@@ -104,9 +117,8 @@ pub(super) fn brackets(tokens: &[Token]) -> Vec<Mark> {
         }
         let mut chars = t.text.chars();
         let (Some(c), second, None) = (chars.next(), chars.next(), chars.next()) else { continue };
-        let after = || heads[i + 1..].iter().find_map(|(t, _)| letter(t.text));
         let due =
-            before.map(|b| b + 1).filter(|d| after() == Some(d + 1)).and_then(|d| ALPHABET.chars().nth(d));
+            before.map(|b| b + 1).filter(|d| after == Some(d + 1)).and_then(|d| ALPHABET.chars().nth(d));
         let span = t.at..t.at + t.text.len();
         if let (Some(due), Some(')')) = (due, second)
             && !c.is_ascii_alphanumeric()

@@ -28,15 +28,27 @@ struct Token<'a> {
     first: bool,
 }
 
+/// What a line holds of the marks that must balance.
+#[derive(Clone, Copy)]
+struct Line {
+    tokens: usize,
+    opening: usize,
+    closing: usize,
+    quotes: usize,
+    /// Whether it is nothing but full stops.
+    dots: bool,
+}
+
 /// The mends of a page, in order.
 #[must_use]
 pub fn mends(raw: &str, damage: Damage, lexicon: &Lexicon, language: &LanguageModel) -> Vec<Mark> {
     let tokens = tokens(raw);
+    let lines: Vec<Line> = raw.split('\n').map(specks::line).collect();
     let mut out = Vec::new();
     for (i, t) in tokens.iter().enumerate() {
         let slight = damage == Damage::Slight;
-        if let Some(mark) = lists::dashes(&tokens, i).filter(|_| slight).or_else(|| specks::stray(&tokens, i))
-        {
+        let dash = if slight { lists::dashes(&tokens, i) } else { None };
+        if let Some(mark) = dash.or_else(|| specks::stray(&tokens, i, &lines[t.line])) {
             out.push(mark);
         } else if slight {
             out.extend(specks::before(&tokens, i));

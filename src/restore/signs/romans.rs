@@ -42,12 +42,11 @@ fn strokes(seen: &str) -> Option<String> {
     Some(out)
 }
 
-/// The numeral that a label must be by its shape.
-fn by_shape(label: &Label, labels: &[Label]) -> Option<u32> {
+/// The numeral that a label must be by its shape. `clear` says of each kind, and of none at the end, whether a label of it is one without doubt.
+fn by_shape(label: &Label, clear: &[bool; KINDS.len() + 1]) -> Option<u32> {
     if token::is_roman(label.seen) {
         return roman_value(label.seen);
     }
-    let same = |l: &&Label| l.kind == label.kind && token::is_roman(l.seen);
     match (label.kind, label.seen.chars().count()) {
         // `H.` may be a letter or a name, and XH are words
         (None, 1) => return None,
@@ -55,17 +54,21 @@ fn by_shape(label: &Label, labels: &[Label]) -> Option<u32> {
         // as often II as III: only the count can tell
         _ if label.seen.starts_with("IH") => return None,
         // a single stroke may be a one, too
-        (Some(_), 1) if label.seen != "H" && !labels.iter().any(|l| same(&l)) => return None,
+        (Some(kind), 1) if label.seen != "H" && !clear[kind] => return None,
         _ => {}
     }
-    let clear = !label.seen.contains(['A', 'N', 'U']) && label.seen.chars().all(char::is_uppercase);
-    clear.then(|| strokes(label.seen)).flatten().and_then(|s| roman_value(&s))
+    let certain = !label.seen.contains(['A', 'N', 'U']) && label.seen.chars().all(char::is_uppercase);
+    certain.then(|| strokes(label.seen)).flatten().and_then(|s| roman_value(&s))
 }
 
 /// The repairs of a page.
 pub(super) fn repairs(tokens: &[Token]) -> Vec<Mark> {
     let labels = labels(tokens);
-    let mut values: Vec<Option<u32>> = labels.iter().map(|l| by_shape(l, &labels)).collect();
+    let mut clear = [false; KINDS.len() + 1];
+    for label in labels.iter().filter(|l| token::is_roman(l.seen)) {
+        clear[label.kind.unwrap_or(KINDS.len())] = true;
+    }
+    let mut values: Vec<Option<u32>> = labels.iter().map(|l| by_shape(l, &clear)).collect();
     for kind in [None].into_iter().chain((0..KINDS.len()).map(Some)) {
         let row: Vec<usize> =
             (0..labels.len()).filter(|i| labels[*i].heads && labels[*i].kind == kind).collect();

@@ -1,6 +1,6 @@
 //! Specks: signs that are never printed by themselves, and those that stand where nothing accounts for them.
 
-use super::{NEAR, Token, gone, line_of};
+use super::{Line, NEAR, Token, gone};
 use crate::model::normal::strip_mark;
 use crate::restore::footnotes::Mark;
 use crate::restore::lexicon::Lexicon;
@@ -20,10 +20,23 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '‘' | '’')
 }
 
+/// Counts the marks of a line.
+pub(super) fn line(text: &str) -> Line {
+    let mut line =
+        Line { tokens: text.split_whitespace().count(), opening: 0, closing: 0, quotes: 0, dots: true };
+    for c in text.chars() {
+        line.opening += usize::from(OPENING.contains(&c));
+        line.closing += usize::from(CLOSING.contains(&c));
+        line.quotes += usize::from(is_quote(c));
+        line.dots &= c == '.' || c.is_whitespace();
+    }
+    line
+}
+
 /// A token of nothing but stray signs.
-pub(super) fn stray(tokens: &[Token], i: usize) -> Option<Mark> {
+pub(super) fn stray(tokens: &[Token], i: usize, line: &Line) -> Option<Mark> {
     let t = &tokens[i];
-    if t.text.chars().count() > 3 {
+    if t.text.starts_with(char::is_alphanumeric) || t.text.chars().count() > 3 {
         return None;
     }
     let ends = tokens.get(i + 1).is_none_or(|n| n.line != t.line);
@@ -32,15 +45,10 @@ pub(super) fn stray(tokens: &[Token], i: usize) -> Option<Mark> {
     // a mark that stands alone on its line, or before everything else in it
     let alone = t.first && all(|c| matches!(c, '.' | ',' | ')' | '(' | '}' | '{' | ']' | '['));
     let begins = t.first && all(|c| matches!(c, ',' | ';' | ':'));
-    let line = line_of(tokens, i);
     let bracket = t.text.chars().count() == 1 && all(is_bracket);
-    let unpaired = bracket && {
-        let count = |of: &[char]| line.iter().map(|o| o.text.matches(of).count()).sum::<usize>();
-        count(&OPENING) != count(&CLOSING) && !has_partner(tokens, i)
-    };
-    let quote =
-        all(is_quote) && line.iter().map(|o| o.text.matches(is_quote).count()).sum::<usize>() % 2 == 1;
-    let dots = line.len() > 1 && line.iter().all(|o| o.text.chars().all(|c| c == '.'));
+    let unpaired = bracket && line.opening != line.closing && !has_partner(tokens, i);
+    let quote = all(is_quote) && line.quotes % 2 == 1;
+    let dots = line.tokens > 1 && line.dots;
     let lone = alone && (ends || bracket && !has_partner(tokens, i)) && !dots;
     (specks || lone || begins || unpaired || quote).then(|| gone(t.at, t.text.len()))
 }
