@@ -296,6 +296,27 @@ impl<'a, 'm> Finder<'a, 'm> {
         self.remember(&key, found)
     }
 
+    /// The reading of a unit as another word that recognition would have accepted: `text`, if the lexicon has it.
+    pub fn hinted(&mut self, observed: &str, text: &str) -> Option<u32> {
+        let word = self.models.lexicon.id(&token::canonical(text))?;
+        let readings = self.readings(observed);
+        let same = |r: &Reading| {
+            r.second.is_none() && r.signs == 0 && matches!(r.first, Part::Word { word: w, .. } if w == word)
+        };
+        let known = self.memory.get(&readings).iter().position(same);
+        if let Some(i) = known {
+            return Some(readings.start + i as u32);
+        }
+        let key = format!("{observed}\n{text}");
+        if let Some(found) = self.memory.known.get(key.as_str()) {
+            return Some(found.start);
+        }
+        let mut costs = [u8::MAX; 4];
+        costs[token::case_of(text) as usize] = 0;
+        let reading = Reading::one(Part::Word { word, costs }, self.costs.margin);
+        Some(self.remember(&key, vec![reading]).start)
+    }
+
     fn remember(&mut self, key: &str, found: Vec<Reading>) -> Range<u32> {
         let from = self.memory.readings.len() as u32;
         self.memory.readings.extend(found);

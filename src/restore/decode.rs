@@ -11,6 +11,7 @@
 
 use super::cache::Cache;
 use super::candidates::{Finder, Memory, Reading};
+use super::hints::Hints;
 use super::lexicon;
 use super::lm::{LanguageModel, ORDER, State, WordId};
 use super::plain::Plain;
@@ -109,6 +110,7 @@ impl Lattice {
     pub fn new(
         raw: &str,
         units: &[Unit],
+        hints: &Hints,
         plain: Option<&Plain>,
         finder: &mut Finder,
         language: &LanguageModel,
@@ -133,7 +135,7 @@ impl Lattice {
                 let begin = if piece.start == from { begin } else { lexicon::UNKNOWN };
                 let stop = stop.filter(|_| piece.end == i);
                 let first = lattice.arcs.len();
-                coarse.fill(raw, units, piece.clone(), plain, finder);
+                coarse.fill(raw, units, hints, piece.clone(), plain, finder);
                 if searched {
                     coarse.prune(piece.start, begin, stop, language, weights, &mut lattice.arcs);
                 } else {
@@ -261,6 +263,7 @@ impl Coarse {
         &mut self,
         raw: &str,
         units: &[Unit],
+        hints: &Hints,
         stretch: std::ops::Range<usize>,
         plain: Option<&Plain>,
         finder: &mut Finder,
@@ -276,6 +279,11 @@ impl Coarse {
             let observed = &raw[units[i].span.clone()];
             let found = finder.readings(observed);
             self.add(i, 1, &found, finder.memory());
+            for hint in hints.of(i) {
+                if let Some(reading) = finder.hinted(observed, &hint.text) {
+                    self.hint(i, reading, hint.cost, finder.memory());
+                }
+            }
             let next = units.get(i + 1).filter(|n| i + 1 < stretch.end && n.follows);
             if let Some(next) = next {
                 let second = &raw[next.span.clone()];
@@ -303,6 +311,17 @@ impl Coarse {
             second: r.second.as_ref().map(|p| p.word()),
             share: 1.0,
         }));
+    }
+
+    /// Has a reading of unit `i` cost no more than a hint says.
+    fn hint(&mut self, i: usize, reading: u32, cost: f32, memory: &Memory) {
+        let own = |a: &&mut Arc| a.unit as usize == i;
+        if !self.arcs.iter_mut().rev().take_while(own).any(|a| a.reading == reading) {
+            self.add(i, 1, &(reading..reading + 1), memory);
+        }
+        if let Some(arc) = self.arcs.iter_mut().rev().take_while(own).find(|a| a.reading == reading) {
+            arc.cost = arc.cost.min(cost);
+        }
     }
 
     /// The arcs of unit `i` of the stretch.

@@ -22,6 +22,7 @@ pub mod decode;
 pub mod explain;
 pub mod finish;
 pub mod footnotes;
+pub mod hints;
 pub mod lexicon;
 pub mod lm;
 pub mod markers;

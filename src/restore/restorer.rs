@@ -14,6 +14,7 @@ use super::casing;
 use super::confidence::{Circumstances, Evidence, evidence};
 use super::decode::{Chosen, Lattice, Weights};
 use super::footnotes::{self, Mark};
+use super::hints::Hints;
 use super::lexicon;
 use super::lm::WordId;
 use super::markers;
@@ -86,10 +87,8 @@ impl<'a> Restorer<'a> {
         self.models.names.say(&mut cache);
         let mut due = 1;
         let mut rate = Rate::default();
-        let mut read: Vec<Read> = pages
-            .iter()
-            .map(|page| self.read(&page.raw, &mut due, &mut cache, &mut rate, &mut memory))
-            .collect();
+        let mut read: Vec<Read> =
+            pages.iter().map(|page| self.read(page, &mut due, &mut cache, &mut rate, &mut memory)).collect();
         let reluctance = rate.reluctance();
         self.adapt(&pages, &mut read, &memory[Damage::Garbled as usize]);
         let restored = pages
@@ -117,12 +116,13 @@ impl<'a> Restorer<'a> {
     /// The first pass over a page: what it may say, and what that counts for the document.
     fn read(
         &self,
-        raw: &str,
+        page: &Page,
         due: &mut u32,
         cache: &mut Cache,
         rate: &mut Rate,
         memory: &mut [Memory; 2],
     ) -> Read {
+        let raw = &page.raw;
         let mut units = units(raw, &[]);
         let plain = self.plain(raw, &units, memory);
         let damage = match self.options.damage {
@@ -140,16 +140,18 @@ impl<'a> Restorer<'a> {
         let memory = &mut memory[damage as usize];
         let (language, weights) = (&self.models.language, &self.options.weights);
         let mut finder = Finder::new(self.models, damage, self.options.costs, memory);
-        let mut lattice = Lattice::new(raw, &units, plain.as_ref(), &mut finder, language, weights);
+        let hints = Hints::new(page, &units);
+        let mut lattice = Lattice::new(raw, &units, &hints, plain.as_ref(), &mut finder, language, weights);
         let mut chosen = lattice.decode(language, None, 0.0, weights);
         if damage == Damage::Slight {
-            let mut page = Rate::default();
-            page.add(units.len(), &chosen, finder.memory());
-            rate.join(&page);
-            if page.share() > CLEAN {
+            let mut own = Rate::default();
+            own.add(units.len(), &chosen, finder.memory());
+            rate.join(&own);
+            if own.share() > CLEAN {
                 marks = self.mends(raw, damage);
                 units = marked(raw, &mut marks);
-                lattice = Lattice::new(raw, &units, None, &mut finder, language, weights);
+                let hints = Hints::new(page, &units);
+                lattice = Lattice::new(raw, &units, &hints, None, &mut finder, language, weights);
                 chosen = lattice.decode(language, None, 0.0, weights);
             }
         }
