@@ -114,9 +114,16 @@ fn rows(lines: &[Line<'_>], live: &[usize], out: &mut Found) {
     out.columns = cells(&head).unwrap_or_else(|| head_cells(&text(&head)));
     let width = out.columns.len();
     for group in groups {
-        let row =
-            cells(&group).filter(|c| c.len() == width).unwrap_or_else(|| row_cells(&text(&group), width));
-        out.rows.push(row);
+        let numbered =
+            group.first().is_some_and(|i| lines[*i].text.starts_with(|c: char| c.is_ascii_digit()));
+        let row = cells(&group).and_then(|mut c| {
+            // the sum at the foot has no running number
+            if c.len() + 1 == width && !numbered {
+                c.insert(0, String::new());
+            }
+            (c.len() == width).then_some(c)
+        });
+        out.rows.push(row.unwrap_or_else(|| row_cells(&text(&group), width)));
     }
 }
 
@@ -151,7 +158,12 @@ fn row_cells(text: &str, width: usize) -> Vec<String> {
     if width <= 1 || words.len() < 2 {
         return vec![text.to_owned()];
     }
-    let mut out = vec![words.remove(0).to_owned()];
+    // the words of a sum are one cell, the running number is missing there
+    let sum = ["tong cong", "tong so", "cong"].iter().find(|t| begins(&super::fold::words(text), t));
+    let lead = sum.map_or(1, |t| t.split(' ').count()).min(words.len());
+    let rest = words.split_off(lead);
+    let mut out = vec![words.join(" ")];
+    let mut words = rest;
     let mut right: Vec<String> = Vec::new();
     while right.len() + out.len() + 1 < width && words.len() > 1 && words.last().is_some_and(|w| is_figure(w))
     {
@@ -161,9 +173,10 @@ fn row_cells(text: &str, width: usize) -> Vec<String> {
             break;
         }
         if let Some(w) = words.pop() {
-            right.insert(0, w.to_owned());
+            right.push(w.to_owned());
         }
     }
+    right.reverse();
     let middle = width.saturating_sub(out.len() + right.len()).max(1);
     out.extend(spread(&words, middle));
     out.append(&mut right);
@@ -178,23 +191,23 @@ fn is_figure(word: &str) -> bool {
 
 /// `words` over `count` cells, cut where a capital or a run of figures begins.
 fn spread(words: &[&str], count: usize) -> Vec<String> {
-    let mut cuts: Vec<usize> = Vec::new();
+    // the surest places to cut are those before bodies and figures, then those furthest right
+    let (mut sure, mut weak): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     for i in 1..words.len() {
         let capital = words[i].starts_with(char::is_uppercase);
         let unit = ["thang", "quy", "nam", "ngay", "truoc", "so"].contains(&fold(words[i - 1]).as_str());
         let figure = !unit && is_figure(words[i]) != is_figure(words[i - 1]);
-        let agency = super::rules::opens_body(&words[i..words.len().min(i + 3)].join(" ")) && capital;
-        if figure || agency || (capital && !words[i - 1].starts_with(char::is_uppercase)) {
-            cuts.push(i);
+        let agency = capital && super::rules::opens_body(&words[i..words.len().min(i + 3)].join(" "));
+        if is_figure(words[i]) && figure || agency {
+            sure.push(i);
+        } else if figure || (capital && !words[i - 1].starts_with(char::is_uppercase)) {
+            weak.push(i);
         }
     }
-    // too many places to cut: those before bodies and figures are the surest, then those furthest right
-    while cuts.len() > count.saturating_sub(1) {
-        let weak = cuts.iter().position(|&i| {
-            !is_figure(words[i]) && !super::rules::opens_body(&words[i..words.len().min(i + 3)].join(" "))
-        });
-        cuts.remove(weak.unwrap_or(0));
-    }
+    let wanted = count.saturating_sub(1);
+    let mut cuts: Vec<usize> = sure.split_off(sure.len().saturating_sub(wanted));
+    cuts.extend(weak.split_off(weak.len().saturating_sub(wanted - cuts.len())));
+    cuts.sort_unstable();
     let mut out = Vec::new();
     let mut from = 0;
     for cut in cuts.into_iter().chain([words.len()]) {

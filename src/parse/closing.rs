@@ -9,6 +9,7 @@
 //! Without boxes the right column is told by what it says: authorities (TM., KT. ...), positions and names have
 //! their own form. Which paragraph closes the text above them is decided in [`closing_paragraphs`].
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::breaks::capitals;
@@ -54,6 +55,7 @@ pub(super) fn is_authority(text: &str) -> bool {
 
 /// Whether `text` alone is a position.
 pub(super) fn is_position(text: &str) -> bool {
+    let text = &*unspecked(text);
     let said = words(text);
     let said = said.strip_prefix("q ").or_else(|| said.strip_prefix("quyen ")).unwrap_or(&said);
     let count = said.split(' ').count();
@@ -62,7 +64,7 @@ pub(super) fn is_position(text: &str) -> bool {
 }
 
 /// A position with more words after it, such as `CHỦ TỊCH UBND XÃ`, `HIỆU TRƯỞNG TRƯỜNG ...`.
-fn begins_position(text: &str) -> bool {
+pub(super) fn begins_position(text: &str) -> bool {
     let said = words(text);
     capitals(text) && said.len() < 60 && POSITIONS.iter().any(|p| begins(&said, p))
 }
@@ -94,6 +96,33 @@ pub(super) fn starts(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usi
 pub(super) fn complete(lines: &[Line<'_>], live: &[usize]) -> bool {
     let mut texts = live.iter().map(|i| lines[*i].text);
     texts.any(|t| is_dash(t) && begins(&words(t), "luu"))
+}
+
+/// Whether `next` names the signer that the block `live` still lacks: the signature took the room between.
+pub(super) fn awaits_name(lines: &[Line<'_>], live: &[usize], next: &str) -> bool {
+    let named = |text: &str| {
+        let bare = text.trim_start_matches(['-', '–', '+', ' ']);
+        name_like(&unspecked(bare)) && surname(&unspecked(bare))
+    };
+    named(next) && !live.iter().any(|i| lines[*i].cells().into_iter().any(|c| named(&lines[*i].text[c])))
+}
+
+/// `text` without the specks that a seal or a pen leaves between words: signs alone, small letters alone, and in capitals any
+/// letter alone.
+fn unspecked(text: &str) -> Cow<'_, str> {
+    let shouting = !text.chars().any(char::is_lowercase);
+    let speck = |word: &str| {
+        let mut chars = word.chars();
+        match (chars.next(), chars.next()) {
+            (Some(c), None) => !c.is_uppercase() || shouting && !c.is_ascii(),
+            _ => !word.chars().any(char::is_alphanumeric),
+        }
+    };
+    if !text.split(' ').any(speck) {
+        return Cow::Borrowed(text);
+    }
+    let kept: Vec<&str> = text.split(' ').filter(|w| !speck(w) || matches!(*w, "-" | "–" | "&")).collect();
+    Cow::Owned(kept.join(" "))
 }
 
 /// Reads the block `live` (indices into `lines`).
@@ -138,7 +167,12 @@ pub(super) fn read(lines: &[Line<'_>], live: &[usize], width: impl Fn(usize) -> 
                 listing = true;
                 done = done || words(text).starts_with("luu");
                 out.recipients.push((para, String::new()));
-            } else if name_like(text) || begins_position(text) || signed(text) || !listing {
+            } else if name_like(&unspecked(text))
+                || begins_position(text)
+                || signed(text)
+                || !listing
+                || capitals(text)
+            {
                 right.push(para);
             } else {
                 let open =
@@ -161,7 +195,10 @@ pub(super) fn read(lines: &[Line<'_>], live: &[usize], width: impl Fn(usize) -> 
 
 /// Puts the lines of the right column into their places.
 fn sign(right: Vec<Para>, out: &mut Tail) {
-    for para in right {
+    for mut para in right {
+        if para.text.chars().any(char::is_alphabetic) {
+            para.text = unspecked(&para.text).into_owned();
+        }
         let text = para.text.as_str();
         if signed(text) || !text.chars().any(char::is_alphabetic) {
             out.dropped.push(para);
@@ -230,7 +267,10 @@ fn split(text: &str) -> Option<usize> {
     // a name after the mark that ends a recipient
     starts
         .into_iter()
-        .find(|&at| at > 2 && closed(&text[..at]) && name_like(&text[at..]) && surname(&text[at..]))
+        .find(|&at| {
+            let end = unspecked(&text[at..]);
+            at > 2 && closed(&text[..at]) && name_like(&end) && surname(&end)
+        })
 }
 
 /// Whether `text` ends as a recipient does.
@@ -279,6 +319,11 @@ fn recipient(text: &str) -> String {
     // specks of the stamp behind the end mark: "...; )", "...; Tx ."
     let bare = match bare.rfind(';') {
         Some(i) if bare.len() - i <= 6 => &bare[..i],
+        _ => bare,
+    };
+    // "Lưu: VT, NN. 6"
+    let bare = match bare.rfind(". ") {
+        Some(i) if bare.len() - i <= 4 && !bare[i..].chars().any(char::is_alphabetic) => &bare[..i],
         _ => bare,
     };
     let mut bare = bare.trim_end_matches(['.', ';', ',', ':', ' ', '/']);

@@ -312,13 +312,16 @@ fn worded(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
     push(out, line, Mark::one(kind, value, style), cost + closing, chars[0].0, byte, false);
 }
 
-/// The numerals one stroke away from a numeral that looks right: on recognised pages a whole stroke may be lost.
-pub(super) fn misread(readings: &[Reading]) -> Vec<Reading> {
+/// The numerals one stroke away from a numeral that looks right: on `recognised` pages a whole stroke may be lost. Any other
+/// text may come from a recognised page too; there two neighbours have to speak for it (a repeat and a gap), so that an
+/// author's own slip stays.
+pub(super) fn misread(readings: &[Reading], recognised: bool) -> Vec<Reading> {
+    let odd = if recognised { 3.2 } else { 4.5 };
     let mut out = Vec::new();
     for r in readings.iter().filter(|r| r.mark.kind == Kind::Roman && !r.repaired) {
         for v in glyphs::one_stroke_off(r.mark.value()) {
             let mark = Mark::one(Kind::Roman, v, r.mark.style);
-            out.push(Reading { mark, cost: r.cost + 3.2, repaired: true, ..r.clone() });
+            out.push(Reading { mark, cost: r.cost + odd, repaired: true, ..r.clone() });
         }
     }
     out

@@ -100,10 +100,8 @@ pub(super) fn search(breaks: &Breaks<'_>, lines: &[Line<'_>], body: &[usize]) ->
         let line = &lines[index];
         let before = at.checked_sub(1).map(|k| &lines[body[k]]);
         let mut readings = markers::readings(line.text);
-        if line.recognised {
-            let more = markers::misread(&readings);
-            readings.extend(more);
-        }
+        let more = markers::misread(&readings, line.recognised);
+        readings.extend(more);
         let plain = best_plain(&readings);
         let text = plain.map_or(line.text, |r| line.text.get(r.text..).unwrap_or(""));
         let mut e = before.map_or(8.0, |b| breaks.evidence(b, line, text, plain.is_some()));

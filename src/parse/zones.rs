@@ -74,7 +74,11 @@ pub(super) fn split(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Zone
             Part::Tail => !matches!(zone, Some(Part::Tail | Part::Appendix)),
             // before the signature a line "PHỤ LỤC" is a heading of the body
             Part::Appendix => signed || last_tail.is_none_or(|t| at > t),
-            Part::Loose => zone == Some(Part::Tail) && closing::complete(lines, &live[start..at]),
+            Part::Loose => {
+                zone == Some(Part::Tail)
+                    && closing::complete(lines, &live[start..at])
+                    && !closing::awaits_name(lines, &live[start..at], lines[live[at]].text)
+            }
         };
         if !opens || at < start {
             continue;
