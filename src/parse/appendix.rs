@@ -25,10 +25,14 @@ pub(super) struct Found {
 
 /// Whether `text` is the label of an appendix: `PHỤ LỤC`, `Phụ lục II`, `Biểu số 3`.
 pub(super) fn is_label(text: &str) -> bool {
-    if text.len() > 60 || text.starts_with('(') {
+    if text.len() > 300 || text.starts_with('(') {
         return false;
     }
-    let said = words(text);
+    let label = &text[..label_width(text)];
+    if label.len() > 60 {
+        return false;
+    }
+    let said = words(label);
     let Some(rest) = ["phu luc", "phu bieu", "bieu so", "bieu mau so", "bieu mau"]
         .iter()
         .find_map(|l| said.strip_prefix(l))
@@ -40,6 +44,14 @@ pub(super) fn is_label(text: &str) -> bool {
         || rest.split(' ').count() == 1 && rest.len() <= 4 && text.starts_with(|c: char| c.is_uppercase())
 }
 
+/// Bytes of the label at the head of `text`; in `PHỤ LỤC I: DANH MỤC ...` the title follows in the same line.
+fn label_width(text: &str) -> usize {
+    let Some(at) = text.find([':', '.', '–', '-']).filter(|at| *at < 40) else { return text.len() };
+    let rest = text[at..].trim_start_matches([':', '.', '–', '-', ' ']);
+    let titled = rest.starts_with(char::is_uppercase) && rest.chars().count() > 3;
+    if titled { text[..at].trim_end().len() } else { text.len() }
+}
+
 /// Reads one appendix; its label, if it has one, is the first of `live` (indices into `lines`).
 pub(super) fn read(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Found {
     let mut out = Found::default();
@@ -48,13 +60,18 @@ pub(super) fn read(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Found
         out.all.push(lines, i, whole(i));
     }
     let mut rest = live;
+    let mut title = Para::default();
     if let Some((&first, below)) = live.split_first().filter(|(i, _)| is_label(lines[**i].text)) {
-        out.label = Some(Para::of(lines, first, whole(first)));
+        let width = label_width(lines[first].text);
+        out.label = Some(Para::of(lines, first, 0..width));
+        let after = width + lines[first].text[width..].find(char::is_alphanumeric).unwrap_or(0);
+        if width < lines[first].text.len() {
+            title.push(lines, first, after..lines[first].text.len());
+        }
         rest = below;
     }
     let head = rest.iter().position(|i| heads_table(lines[*i].text));
     let titled = head.unwrap_or_else(|| rest.iter().take_while(|i| is_title(layout, lines, **i)).count());
-    let mut title = Para::default();
     for &i in &rest[..titled] {
         if !lines[i].text.starts_with('(') {
             title.push(lines, i, whole(i));
@@ -107,6 +124,9 @@ fn rows(lines: &[Line<'_>], live: &[usize], out: &mut Found) {
     };
     let cells = |group: &[usize]| -> Option<Vec<String>> {
         let [only] = group else { return None };
+        if lines[*only].text.contains(" | ") {
+            return Some(lines[*only].text.split('|').map(|c| c.trim().to_owned()).collect());
+        }
         let cells = lines[*only].cells();
         (cells.len() > 1).then(|| cells.into_iter().map(|c| lines[*only].text[c].to_owned()).collect())
     };

@@ -116,7 +116,7 @@ impl<'a> Breaks<'a> {
         }
         e += match text.chars().next() {
             _ if lower && marked => -1.0,
-            _ if lower => -3.5,
+            _ if lower => -4.5,
             Some(c) if c.is_uppercase() => 0.8,
             Some(c) if c.is_numeric() && !marked => -1.2,
             Some('(') if !end.terminal => -0.8,
@@ -233,7 +233,7 @@ pub(super) fn capitals(text: &str) -> bool {
 }
 
 /// Folded beginnings that only paragraphs have: the closing one, legal bases, the list of recipients.
-const OPENERS: [&str; 4] = ["tren day la", "can cu", "noi nhan", "theo de nghi"];
+const OPENERS: [&str; 6] = ["tren day la", "can cu", "noi nhan", "theo de nghi", "xet de nghi", "nham"];
 
 /// Whether the line reads `Some label: ...`, as `Đơn vị chủ trì: ...` does.
 fn labelled(text: &str) -> bool {

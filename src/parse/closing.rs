@@ -50,6 +50,10 @@ pub(super) fn opens_recipients(text: &str) -> bool {
 /// Whether `text` alone is a line of a signature block that says for whom is signed.
 pub(super) fn is_authority(text: &str) -> bool {
     let said = words(text) + " ";
+    // a list of offices: "ĐT, KT, TKBT"
+    if text.split(' ').next().is_some_and(|w| w.ends_with([',', ';', ':'])) {
+        return false;
+    }
     capitals(text) && text.chars().count() < 70 && AUTHORITIES.iter().any(|a| said.starts_with(a))
 }
 
@@ -109,12 +113,12 @@ pub(super) fn awaits_name(lines: &[Line<'_>], live: &[usize], next: &str) -> boo
 
 /// `text` without the specks that a seal or a pen leaves between words: signs alone, small letters alone, and in capitals any
 /// letter alone.
-fn unspecked(text: &str) -> Cow<'_, str> {
+pub(super) fn unspecked(text: &str) -> Cow<'_, str> {
     let shouting = !text.chars().any(char::is_lowercase);
     let speck = |word: &str| {
         let mut chars = word.chars();
         match (chars.next(), chars.next()) {
-            (Some(c), None) => !c.is_uppercase() || shouting && !c.is_ascii(),
+            (Some(c), None) => !c.is_uppercase() && !c.is_ascii_digit() || shouting && !c.is_ascii(),
             _ => !word.chars().any(char::is_alphanumeric),
         }
     };
@@ -177,8 +181,11 @@ pub(super) fn read(lines: &[Line<'_>], live: &[usize], width: impl Fn(usize) -> 
             } else {
                 let open =
                     out.recipients.last().is_none_or(|(p, _)| !p.text.trim_end().ends_with([';', '.']));
+                // the list ends with "Lưu: ... ."; codes of the typist and other remarks may stand below
+                let over = done && !open;
                 match out.recipients.last_mut() {
-                    Some((last, _)) if open || done => last.append(para),
+                    Some((last, _)) if open || text.starts_with('(') => last.append(para),
+                    Some(_) if over => out.dropped.push(para),
                     _ if words(text).len() > 3 => out.recipients.push((para, String::new())),
                     _ => out.dropped.push(para),
                 }
@@ -235,7 +242,7 @@ fn signed(text: &str) -> bool {
 }
 
 fn is_dash(text: &str) -> bool {
-    text.starts_with(['-', '–', '—', '+', '•', '·'])
+    text.starts_with(['-', '–', '—', '+', '•', '·']) || text.starts_with("= ") || text.starts_with("~ ")
 }
 
 /// Where the right column begins in a line that holds both: byte offset.
@@ -265,12 +272,10 @@ fn split(text: &str) -> Option<usize> {
         }
     }
     // a name after the mark that ends a recipient
-    starts
-        .into_iter()
-        .find(|&at| {
-            let end = unspecked(&text[at..]);
-            at > 2 && closed(&text[..at]) && name_like(&end) && surname(&end)
-        })
+    starts.into_iter().find(|&at| {
+        let end = unspecked(&text[at..]);
+        at > 2 && closed(&text[..at]) && name_like(&end) && surname(&end)
+    })
 }
 
 /// Whether `text` ends as a recipient does.
@@ -281,7 +286,10 @@ fn closed(text: &str) -> bool {
 /// Two to six words, each with a capital first and small letters after.
 pub(super) fn name_like(text: &str) -> bool {
     let mut count = 0;
-    for word in text.split(' ') {
+    // Thượng tá, Trung tướng: the only titles that are written out
+    let said = words(text);
+    let rank = RANKS.iter().any(|r| said.starts_with(r));
+    for word in text.split(' ').skip(if rank { 2 } else { 0 }) {
         let bare = word.trim_end_matches('.');
         // ThS. TS. BSCKII. before the name, however they were read
         let title = word.ends_with('.') && (2..9).contains(&bare.chars().count());
@@ -304,6 +312,23 @@ pub(super) fn name_like(text: &str) -> bool {
     (2..=6).contains(&count)
 }
 
+/// Military ranks, folded: a grade and what it is a grade of.
+const RANKS: [&str; 13] = [
+    "dai ta ",
+    "thuong ta ",
+    "trung ta ",
+    "thieu ta ",
+    "dai uy ",
+    "thuong uy ",
+    "trung uy ",
+    "thieu uy ",
+    "dai tuong ",
+    "thuong tuong ",
+    "trung tuong ",
+    "thieu tuong ",
+    "chuan uy ",
+];
+
 /// Whether `text` begins as a person's name does, after a title.
 fn surname(text: &str) -> bool {
     let said = words(text);
@@ -315,7 +340,7 @@ fn surname(text: &str) -> bool {
 
 /// A recipient without its dash and end marks.
 fn recipient(text: &str) -> String {
-    let bare = text.trim_start_matches(['-', '–', '—', '+', '•', '·', ' ']).trim_end();
+    let bare = text.trim_start_matches(['-', '–', '—', '+', '•', '·', '=', '~', ' ']).trim_end();
     // specks of the stamp behind the end mark: "...; )", "...; Tx ."
     let bare = match bare.rfind(';') {
         Some(i) if bare.len() - i <= 6 => &bare[..i],
@@ -330,7 +355,8 @@ fn recipient(text: &str) -> String {
     while let Some(cut) = bare.strip_suffix(" )").or_else(|| bare.strip_suffix(" '")) {
         bare = cut.trim_end_matches(['.', ';', ',', ' ']);
     }
-    bare.to_owned()
+    // "... Thành ủy;" + "(để báo cáo)"
+    bare.replace("; (", " (")
 }
 
 /// Folded beginnings of closing paragraphs, with how surely they close.

@@ -11,7 +11,7 @@ use regex::Regex;
 use super::numerals::lookalike_digit;
 
 /// The long form, `ngày 05 tháng 3 năm 2024`. Digits may be lookalikes; blanks left to be filled in by hand are allowed.
-const LONG: &str = r"ng[a-z]{1,2}\.? ?([0-9loi|!\]]{0,2})[ .…_]{0,12}th[a-z]{1,3} ?([0-9loi|!\]]{0,2})[ .…_]{0,12}n[a-z]{1,2} ?([12][0-9loi]{3})";
+const LONG: &str = r"ng[a-z]{1,2}\.? ?([0-9loi|!\]]{0,2})[ .…_]{0,12}th[a-z]{1,3} ?([0-9loi|!\]]{0,2})[a-z]{0,2}[ .…_]{0,12}n[a-z]{1,2} ?([12][0-9loi]{3})";
 /// The short form.
 const SHORT: &str = r"([0-9]{1,2}) ?[/.-] ?([0-9]{1,2}) ?[/.-] ?([12][0-9]{3})";
 

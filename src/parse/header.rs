@@ -349,7 +349,7 @@ fn cell_of(
     {
         s.push(lines, index, rest);
     } else if said.is_empty()
-        || said.len() < 3
+        || said.len() < 3 && !(shouted(&text[rest.clone()]) && !left.is_empty() && head.number.is_none())
         || ["du thao", "mat", "toi mat", "hoa toc", "thuong khan", "khan"].contains(&said.as_str())
     {
         head.dropped.push((piece, "letterhead"));
@@ -428,6 +428,13 @@ fn bodies(left: Vec<Para>, head: &mut Head) {
         match found.last_mut() {
             Some(prev) if goes_on => prev.append(para),
             _ => found.push(para),
+        }
+    }
+    for para in &mut found {
+        let bare = super::closing::unspecked(&para.text).into_owned();
+        // only at the end: a letter alone between words may be a name
+        if para.text.starts_with(&bare) {
+            para.text = bare;
         }
     }
     head.issuer = found.pop();

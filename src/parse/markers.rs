@@ -168,7 +168,7 @@ pub(super) fn readings(line: &str) -> Vec<Reading> {
             out.retain(|r| !r.mark.kind.unnumbered() && r.cost < 2.5);
             out.iter_mut().for_each(|r| r.cost += 0.7);
         }
-        if first == '_' && chars.get(1).is_some_and(|(_, c)| *c == ' ') {
+        if matches!(first, '_' | '~') && chars.get(1).is_some_and(|(_, c)| *c == ' ') {
             push(&mut out, line, Mark::bare(Kind::Dash), 2.0, 0, 1, true);
         }
         if first != '·' {
@@ -341,6 +341,10 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         while i < chars.len() && i - from < 7 && is_part(chars[i].1) {
             i += 1;
         }
+        // "ä) Đưa", "©) Di dời"
+        let blurred =
+            i == 0 && chars.get(1).is_some_and(|c| c.1 == ')') && letter_of_blur(chars[0].1).is_some();
+        i += usize::from(blurred);
         if i == from || i - from >= 7 {
             break;
         }
@@ -369,8 +373,10 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         return;
     };
     let base = closing + glue;
+    // a comma was a full stop
+    let (style, comma) = if style == b',' { (b'.', true) } else { (style, false) };
     let mut add = |mark: Mark, cost: f32, repaired: bool| {
-        push(out, line, mark, base + cost, start, end, repaired || style == b',');
+        push(out, line, mark, base + cost, start, end, repaired || comma);
     };
     if parts.len() > 1 {
         if let Some((numbers, cost)) = glyphs::components(&parts) {
@@ -425,8 +431,11 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
                 'l' | 'I' | 'í' => Some('i'),
                 _ => None,
             };
-            if let Some(value) = twin.and_then(letter_value) {
-                add(Mark::one(Kind::Letter, value, style), 1.8, true);
+            let round = (c == '8').then_some('a');
+            for twin in twin.into_iter().chain(round).chain(letter_of_blur(c)) {
+                if let Some(value) = letter_value(twin) {
+                    add(Mark::one(Kind::Letter, value, style), 1.8, true);
+                }
             }
         }
     }
@@ -436,6 +445,17 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         && let Some(value) = parse_roman(&token.to_uppercase())
     {
         add(Mark::one(Kind::LowerRoman, value, style), if count == 1 { 0.8 } else { 0.2 }, false);
+    }
+}
+
+/// The letter that a sign or a letter with a mark stands for where only a plain letter makes sense: `ä)`, `©)`.
+fn letter_of_blur(c: char) -> Option<char> {
+    match c {
+        '©' | '¢' | '€' => Some('c'),
+        '@' => Some('a'),
+        'đ' | 'Đ' => None,
+        c if c.is_ascii() => None,
+        c => Some(fold_char(c) as char).filter(char::is_ascii_lowercase),
     }
 }
 
@@ -457,7 +477,7 @@ fn closing(rest: &[(usize, char)]) -> Option<(u8, usize, f32)> {
             _ => None,
         },
         Some(':') => Some((b':', 1, 1.0)),
-        Some(',') if at(1) == Some(' ') && at(2).is_some_and(char::is_uppercase) => Some((b',', 1, 1.8)),
+        Some(',') if at(1) == Some(' ') && at(2).is_some_and(char::is_uppercase) => Some((b',', 1, 1.4)),
         Some('-' | '–') if at(1).is_some_and(|c| c.is_uppercase() || c == ' ') => match (at(1), at(2)) {
             (Some(' '), Some(c)) if !c.is_uppercase() => None,
             _ => Some((b'-', 1, 0.3)),

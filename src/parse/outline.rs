@@ -368,6 +368,8 @@ fn nests(parent: Option<&Mark>, mark: &Mark) -> Option<f32> {
         (_, Kind::Equals) if p != Kind::Plus => 0.8,
         (_, Kind::ParenNumber | Kind::ParenLetter) if p.unnumbered() => 1.2,
         (Kind::Roman, Kind::Upper) => 1.5,
+        // what an article approves may have an outline of its own
+        (Kind::Article, Kind::Roman | Kind::Upper) => 1.9,
         (Kind::Letter, Kind::Number) => 2.5,
         (Kind::Letter, Kind::ParenNumber) => 0.3,
         (p, m) if p < m => 0.15,

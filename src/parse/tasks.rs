@@ -28,7 +28,7 @@ enum Role {
 /// A label at the head of a clause, on folded text.
 static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:^|[;.,] ?)(?:[-+*] ?)?(?:",
+        r"(?:^|[;.,:] ?)(?:[-+*] ?)?(?:",
         r"(?P<lead>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|nguoi|don vi, ca nhan|co quan, don vi) )*(?:duoc giao )?(?:chu tri|thuc hien|phu trach|chiu trach nhiem)(?: (?:chinh|thuc hien|tham muu))?)",
         r"|(?P<part>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|co quan, don vi) )*(?:tham gia |cung )?phoi hop(?: (?:thuc hien|chinh))?)",
         r"|(?P<due>(?:(?:thoi gian|thoi han|tien do|thoi diem|han)(?: (?:thuc hien|hoan thanh|tien hanh|trien khai|bao cao|to chuc))*|hoan thanh)(?: (?:truoc|xong))?)",
