@@ -97,7 +97,7 @@ impl<'a> Breaks<'a> {
         } else if end.comma {
             -2.5
         } else if end.stop {
-            1.4
+            2.0
         } else if end.terminal {
             // a semicolon ends an item of a list, and the next item has a marker
             if marked { 0.9 } else { -0.3 }
