@@ -7,6 +7,8 @@ use super::breaks::capitals;
 use super::fold::{begins, fold, words};
 use super::lines::{Layout, Line, trim};
 use super::paragraphs::Para;
+use super::table;
+use crate::model::RestoredPage;
 
 /// An appendix.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,9 @@ pub(super) struct Found {
     /// Everything in it.
     pub all: Para,
 }
+
+/// Lines among which the label of an appendix stands.
+pub(super) const LABEL_REACH: usize = 4;
 
 /// Whether `text` is the label of an appendix: `PHỤ LỤC`, `Phụ lục II`, `Biểu số 3`.
 pub(super) fn is_label(text: &str) -> bool {
@@ -53,22 +58,42 @@ fn label_width(text: &str) -> usize {
 }
 
 /// Reads one appendix; its label, if it has one, is the first of `live` (indices into `lines`).
-pub(super) fn read(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Found {
+pub(super) fn read(pages: &[RestoredPage], layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Found {
     let mut out = Found::default();
     let whole = |i: usize| 0..lines[i].text.len();
     for &i in live {
         out.all.push(lines, i, whole(i));
     }
-    let mut rest = live;
     let mut title = Para::default();
-    if let Some((&first, below)) = live.split_first().filter(|(i, _)| is_label(lines[**i].text)) {
+    let mut rest = live.to_vec();
+    // readers may put a line above the label that stands below it
+    let label = live.iter().take(LABEL_REACH).position(|i| is_label(lines[*i].text));
+    if let Some(at) = label {
+        let first = rest.remove(at);
         let width = label_width(lines[first].text);
         out.label = Some(Para::of(lines, first, 0..width));
         let after = width + lines[first].text[width..].find(char::is_alphanumeric).unwrap_or(0);
         if width < lines[first].text.len() {
             title.push(lines, first, after..lines[first].text.len());
         }
-        rest = below;
+    }
+    let rest = rest.as_slice();
+    if let Some((table, above)) = table::read(pages, lines, rest) {
+        let mut left = above;
+        for &i in rest {
+            let words = pages.get(lines[i].page).and_then(|p| lines[i].words(p));
+            let count = words.map_or(0, |w| w.filter(|(t, _)| table::counts(t)).count());
+            if left < count.max(1) {
+                break;
+            }
+            left -= count;
+            if !lines[i].text.starts_with('(') {
+                title.push(lines, i, whole(i));
+            }
+        }
+        out.title = Some(title).filter(|t| !t.text.is_empty());
+        (out.columns, out.rows) = (table.columns, table.rows);
+        return out;
     }
     let head = rest.iter().position(|i| heads_table(lines[*i].text));
     let titled = head.unwrap_or_else(|| rest.iter().take_while(|i| is_title(layout, lines, **i)).count());

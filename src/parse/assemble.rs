@@ -105,7 +105,7 @@ pub(super) fn plan(source: &Source<'_>, zones: Zones, notes: Vec<Note>) -> Plan 
         })
         .collect();
     for zone in &zones.appendices {
-        let found = appendix::read(source.layout, source.lines, zone);
+        let found = appendix::read(pages, source.layout, source.lines, zone);
         plan.appendices.push(Appendix {
             label: found.label.map(|p| p.text),
             title: found.title.map(|p| p.text),

@@ -33,6 +33,7 @@ mod paragraphs;
 mod references;
 mod rules;
 mod symbols;
+mod table;
 mod tasks;
 mod tree;
 mod warnings;

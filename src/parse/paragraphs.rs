@@ -81,7 +81,7 @@ impl Para {
 }
 
 /// Whether the next line joins without a space: `23/CT-` + `TTg`, but not `kinh tế -` + `xã hội`.
-fn ends_in_hyphen(text: &str) -> bool {
+pub(super) fn ends_in_hyphen(text: &str) -> bool {
     let mut back = text.chars().rev();
     matches!(back.next(), Some('-' | '‑' | '‐' | '–')) && back.next().is_some_and(|c| !c.is_whitespace())
 }

@@ -73,6 +73,9 @@ pub(super) fn split(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Zone
             Part::Attached => true,
             Part::Tail => !matches!(zone, Some(Part::Tail | Part::Appendix)),
             // before the signature a line "PHỤ LỤC" is a heading of the body
+            Part::Appendix if zone == Some(Part::Loose) && at - start < appendix::LABEL_REACH => {
+                lines[live[start]].page != lines[live[at]].page
+            }
             Part::Appendix => signed || last_tail.is_none_or(|t| at > t),
             Part::Loose => {
                 zone == Some(Part::Tail)
