@@ -56,7 +56,7 @@ pub(super) fn cited(folded: &str) -> Option<Found> {
 }
 
 /// ISO 8601 of a day, month and year, if there is such a day.
-fn iso(day: &str, month: &str, year: &str) -> Option<String> {
+pub(super) fn iso(day: &str, month: &str, year: &str) -> Option<String> {
     let (d, m, y) = (number(day)?, number(month)?, number(year)?);
     let leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
     let last = match m {

@@ -15,8 +15,11 @@
 //! assert_eq!(plan.sections[0].children[0].text, "Phủ xanh đất trống.");
 //! ```
 
+mod abbreviations;
+mod amounts;
 mod appendix;
 mod assemble;
+mod assignments;
 mod breaks;
 mod closing;
 mod dates;
@@ -27,9 +30,11 @@ mod glyphs;
 mod header;
 mod lines;
 mod markers;
+mod mentions;
 mod numerals;
 mod outline;
 mod paragraphs;
+mod periods;
 mod references;
 mod rules;
 mod symbols;

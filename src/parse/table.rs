@@ -219,13 +219,13 @@ fn rows(bands: &[Band<'_>], gutters: &[f32], height: f32, out: &mut Table) {
         words(&first.map(|w| w.text).collect::<Vec<_>>().join(" "))
     };
     let counted: Vec<usize> = (0..bands.len()).filter(|k| seen[*k][0]).collect();
-    let numbers = counted.iter().filter(|k| is_number(&said(**k))).count();
-    let numbered = numbers >= 2 && numbers * 2 >= counted.len();
+    let numbers: Vec<usize> = counted.iter().copied().filter(|k| is_number(&said(*k))).collect();
+    let numbered = numbers.len() >= 2 && numbers.len() * 2 >= counted.len();
     let level = |k: usize| seen[k].iter().filter(|s| **s).count();
     let full = |k: usize| level(k) * 5 >= (gutters.len() + 1) * 3;
     // cells with an even number of lines have none at the height of a number in the middle of its row
-    let levels: usize = counted.iter().map(|k| level(*k)).sum();
-    let middle = numbered && levels * 10 < counted.len() * (gutters.len() + 1) * 6;
+    let levels: usize = numbers.iter().map(|k| level(*k)).sum();
+    let middle = numbered && levels * 10 < numbers.len() * (gutters.len() + 1) * 6;
     let spread = Spread::of(bands);
     let opens = |k: &usize| match (numbered, spread.tells) {
         // a number may have been lost

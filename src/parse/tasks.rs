@@ -14,9 +14,11 @@ use regex::Regex;
 
 use super::fold::{Folded, fold};
 use super::paragraphs::Para;
+use super::periods;
 use super::rules::opens_body;
 use super::tree::Node;
-use crate::model::plan::Task;
+use crate::model::RestoredPage;
+use crate::model::plan::{Period, Task};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -45,7 +47,7 @@ struct Labels {
 }
 
 /// The tasks of `nodes` in print order; `path` are the labels of the items above.
-pub(super) fn find(nodes: &[Node], path: &mut Vec<String>, out: &mut Vec<Task>) {
+pub(super) fn find(pages: &[RestoredPage], nodes: &[Node], path: &mut Vec<String>, out: &mut Vec<Task>) {
     for node in nodes {
         path.push(node.label.clone());
         let mut labels = Labels::default();
@@ -55,15 +57,21 @@ pub(super) fn find(nodes: &[Node], path: &mut Vec<String>, out: &mut Vec<Task>) 
         }
         // an item that is itself such a label says nothing to do
         if labels.lead.is_some() && !is_label(&node.text.text) {
+            let due_period = labels.due.as_deref().and_then(|due| {
+                let found = periods::find(due).into_iter().next()?;
+                Some(Period { from: found.from, to: found.to })
+            });
             out.push(Task {
                 text: tidy(&node.text.text).to_owned(),
                 lead: labels.lead,
                 partners: labels.partners,
                 due: labels.due,
+                due_period,
                 section: path.clone(),
+                spans: node.text.spans(pages),
             });
         }
-        find(&node.children, path, out);
+        find(pages, &node.children, path, out);
         path.pop();
     }
 }

@@ -106,15 +106,6 @@ pub(super) fn last_node(nodes: &mut [Node]) -> Option<&mut Node> {
     if last.children.is_empty() { Some(last) } else { last_node(&mut last.children) }
 }
 
-/// Visits every paragraph of `nodes` in print order.
-pub(super) fn each_para<'n>(nodes: &'n [Node], visit: &mut impl FnMut(&'n Para)) {
-    for n in nodes {
-        visit(&n.text);
-        n.paragraphs.iter().for_each(&mut *visit);
-        each_para(&n.children, visit);
-    }
-}
-
 /// Visits every section in print order.
 pub(super) fn each_section<'s>(sections: &'s [Section], visit: &mut impl FnMut(&'s Section)) {
     for s in sections {
