@@ -30,7 +30,7 @@ pub(super) const LABEL_REACH: usize = 4;
 
 /// Whether `text` is the label of an appendix: `PHỤ LỤC`, `Phụ lục II`, `Biểu số 3`.
 pub(super) fn is_label(text: &str) -> bool {
-    if text.len() > 300 || text.starts_with('(') {
+    if text.len() > 300 || !text.starts_with(['P', 'p', 'B', 'b']) {
         return false;
     }
     let label = &text[..label_width(text)];

@@ -128,8 +128,7 @@ impl<'a> Breaks<'a> {
             (true, true) => e -= 1.0,
             (false, false) => {}
         }
-        let words = fold::words(&text.chars().take(40).collect::<String>());
-        if OPENERS.iter().any(|o| fold::begins(&words, o)) {
+        if opens(text) {
             e += match (lower, end.terminal || end.comma) {
                 (true, _) => 0.5,
                 (false, true) => 3.5,
@@ -214,6 +213,9 @@ fn ends(text: &str) -> Ends {
     }
 }
 
+/// Characters of a line that tell whether it is in capitals.
+const MEASURED: usize = 200;
+
 /// Whether `text` is written in capitals, as headings are.
 pub(super) fn capitals(text: &str) -> bool {
     let (mut upper, mut lower) = (0_usize, 0_usize);
@@ -222,11 +224,13 @@ pub(super) fn capitals(text: &str) -> bool {
         return text.chars().filter(|c| c.is_uppercase()).count() > 5
             && !text.chars().any(char::is_lowercase);
     }
-    for c in text.chars().take(200) {
-        if c.is_uppercase() {
-            upper += 1;
-        } else if c.is_lowercase() {
-            lower += 1;
+    for c in text.chars().take(MEASURED) {
+        let (is_upper, is_lower) = fold::case(c);
+        upper += usize::from(is_upper);
+        lower += usize::from(is_lower);
+        // too many for the rest to outweigh
+        if lower * 7 > MEASURED {
+            return false;
         }
     }
     upper >= 2 && lower * 6 <= upper
@@ -234,6 +238,17 @@ pub(super) fn capitals(text: &str) -> bool {
 
 /// Folded beginnings that only paragraphs have: the closing one, legal bases, the list of recipients.
 const OPENERS: [&str; 6] = ["tren day la", "can cu", "noi nhan", "theo de nghi", "xet de nghi", "nham"];
+
+/// Whether `text` begins with one of them.
+fn opens(text: &str) -> bool {
+    let first = text.chars().next().map_or(b' ', fold::fold_char);
+    if !matches!(first, b't' | b'c' | b'n' | b'x') {
+        return false;
+    }
+    let end = text.char_indices().nth(40).map_or(text.len(), |(i, _)| i);
+    let words = fold::words(&text[..end]);
+    OPENERS.iter().any(|o| fold::begins(&words, o))
+}
 
 /// Whether the line reads `Some label: ...`, as `Đơn vị chủ trì: ...` does.
 fn labelled(text: &str) -> bool {

@@ -38,39 +38,52 @@ pub(super) struct Tail {
 
 /// Whether `text` opens the list of recipients.
 pub(super) fn opens_recipients(text: &str) -> bool {
+    // a short line, or one that goes on after a colon
+    let colon = text.char_indices().take(14).any(|(_, c)| matches!(c, ':' | ';'));
+    if text.len() > 48 && !colon {
+        return false;
+    }
     let said = words(text);
     let head = said.get(..8.min(said.len())).unwrap_or("");
     if !alike(head, "noi nhan") && !said.starts_with("noi nhan") {
         return false;
     }
-    let colon = text.char_indices().take(14).any(|(_, c)| matches!(c, ':' | ';'));
     said.len() <= 10 || colon
 }
 
 /// Whether `text` alone is a line of a signature block that says for whom is signed.
 pub(super) fn is_authority(text: &str) -> bool {
+    if !capitals(text) {
+        return false;
+    }
     let said = words(text) + " ";
     // a list of offices: "ĐT, KT, TKBT"
     if text.split(' ').next().is_some_and(|w| w.ends_with([',', ';', ':'])) {
         return false;
     }
-    capitals(text) && text.chars().count() < 70 && AUTHORITIES.iter().any(|a| said.starts_with(a))
+    text.chars().count() < 70 && AUTHORITIES.iter().any(|a| said.starts_with(a))
 }
 
 /// Whether `text` alone is a position.
 pub(super) fn is_position(text: &str) -> bool {
+    if !capitals(text) || text.len() > 200 {
+        return false;
+    }
     let text = &*unspecked(text);
     let said = words(text);
     let said = said.strip_prefix("q ").or_else(|| said.strip_prefix("quyen ")).unwrap_or(&said);
     let count = said.split(' ').count();
     let like = |p: &str| p == said || p.len() > 8 && p.split(' ').count() == count && alike(p, said);
-    text.starts_with(char::is_alphabetic) && capitals(text) && POSITIONS.iter().any(|p| like(p))
+    text.starts_with(char::is_alphabetic) && POSITIONS.iter().any(|p| like(p))
 }
 
 /// A position with more words after it, such as `CHỦ TỊCH UBND XÃ`, `HIỆU TRƯỞNG TRƯỜNG ...`.
 pub(super) fn begins_position(text: &str) -> bool {
+    if !capitals(text) {
+        return false;
+    }
     let said = words(text);
-    capitals(text) && said.len() < 60 && POSITIONS.iter().any(|p| begins(&said, p))
+    said.len() < 60 && POSITIONS.iter().any(|p| begins(&said, p))
 }
 
 /// Where an end of a document may begin in `live[from..]`, ascending, as indices into `live`: at recipients, or, after the

@@ -78,8 +78,12 @@ pub(super) fn find(pages: &[RestoredPage], nodes: &[Node], path: &mut Vec<String
 
 /// Whether `text` begins with one of the labels.
 fn is_label(text: &str) -> bool {
-    let head: String = text.chars().take(60).collect();
-    let folded = fold(&head);
+    let end = text.char_indices().nth(60).map_or(text.len(), |(i, _)| i);
+    let head = &text[..end];
+    if !head.contains(':') {
+        return false;
+    }
+    let folded = fold(head);
     LABEL.as_ref().and_then(|re| re.find(&folded)).is_some_and(|m| m.start() == 0)
 }
 
