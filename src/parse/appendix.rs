@@ -120,6 +120,10 @@ fn is_title(layout: &Layout, lines: &[Line<'_>], index: usize) -> bool {
 
 /// Whether `text` begins the heads of a table's columns.
 pub(super) fn heads_table(text: &str) -> bool {
+    let first = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if !first.starts_with(['S', 's', 'T', 't']) {
+        return false;
+    }
     let said = words(text);
     ["stt", "tt", "so tt"].iter().any(|h| begins(&said, h)) && said.len() > 3
 }

@@ -103,9 +103,10 @@ pub(super) fn find(nodes: &[Node]) -> Vec<Found<'_>> {
 fn headings<'n>(nodes: &'n [Node], path: &mut Vec<String>, out: &mut Vec<Found<'n>>) {
     for node in nodes {
         path.push(node.label.clone());
-        let said = words(&node.text.text.chars().take(60).collect::<String>());
-        let heading = node.text.text.chars().count() < 120 && HEADINGS.iter().any(|h| begins(&said, h));
-        if heading && !node.children.is_empty() {
+        let text = node.text.text.as_str();
+        let said = if text.len() < 200 && !node.children.is_empty() { words(text) } else { String::new() };
+        let heading = !said.is_empty() && HEADINGS.iter().any(|h| begins(&said, h));
+        if heading {
             below(&node.children, path, out);
         } else {
             headings(&node.children, path, out);

@@ -190,15 +190,17 @@ fn ends(text: &str) -> Ends {
     let last = tail.chars().next_back();
     let word = text.rsplit(' ').next().unwrap_or("");
     // years and numbers are no connectives
-    let connective =
-        word.chars().all(char::is_alphabetic) && CONNECTIVES.contains(&fold::fold(word).as_str());
+    let connective = word.len() <= 8
+        && word.chars().all(char::is_alphabetic)
+        && CONNECTIVES.contains(&fold::fold(word).as_str());
     let (mut round, mut quotes) = (0_i32, 0_i32);
-    for c in text.chars() {
-        match c {
-            '(' => round += 1,
-            ')' => round -= 1,
-            '“' => quotes += 1,
-            '”' => quotes -= 1,
+    for (i, b) in text.bytes().enumerate() {
+        match b {
+            b'(' => round += 1,
+            b')' => round -= 1,
+            // “ and ” share their first two bytes
+            0xE2 if text[i..].starts_with('“') => quotes += 1,
+            0xE2 if text[i..].starts_with('”') => quotes -= 1,
             _ => {}
         }
     }

@@ -47,6 +47,9 @@ pub(super) fn short(folded: &str) -> Option<Found> {
 pub(super) fn cited(folded: &str) -> Option<Found> {
     // a date stands near its number; a longer look would cost time on long paragraphs
     let near = &folded[..folded.len().min(60)];
+    if !near.trim_start_matches([',', ' ', '(']).starts_with("ng") {
+        return None;
+    }
     let found = CITED_RE.as_ref()?.captures(near)?;
     let all = found.get(0)?.range();
     let mut parts = (1..=6).filter_map(|i| found.get(i)).map(|m| m.as_str());

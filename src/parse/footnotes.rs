@@ -97,7 +97,9 @@ fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bo
             let alone = at > 0 && (line.blanks > 0 || below);
             // a number that was wrapped: "... Nghị định số" + "147/2016/NĐ-CP"
             let before = at.checked_sub(1).map_or("", |k| lines[live[k]].text);
-            if super::fold::words(before).ends_with(" so") {
+            if line.text.starts_with(|c: char| c.is_ascii_digit())
+                && super::fold::words(before.rsplit(' ').next().unwrap_or("")) == "so"
+            {
                 return None;
             }
             let small = is_small(line, body) && !listed;
