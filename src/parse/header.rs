@@ -367,7 +367,7 @@ fn shouted(text: &str) -> bool {
 }
 
 /// Where a motto begins in `text`, which it ends: byte offset.
-fn motto_start(text: &str) -> Option<usize> {
+pub(super) fn motto_start(text: &str) -> Option<usize> {
     if text.len() > 300 {
         return None;
     }

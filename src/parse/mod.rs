@@ -37,12 +37,15 @@ mod paragraphs;
 mod periods;
 mod references;
 mod rules;
+mod split;
 mod symbols;
 mod table;
 mod tasks;
 mod tree;
 mod warnings;
 mod zones;
+
+pub use split::starts;
 
 use crate::model::{Decision, Page, Plan, RestoredPage};
 

@@ -38,7 +38,7 @@ pub(super) struct Zones {
 }
 
 /// Lines between the kind of an attached document and the words that say it is attached.
-const NOTE_REACH: usize = 8;
+pub(super) const NOTE_REACH: usize = 8;
 
 /// Where a part begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -138,7 +138,7 @@ fn attached(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usize> {
     out
 }
 
-fn is_note(text: &str) -> bool {
+pub(super) fn is_note(text: &str) -> bool {
     let said = words(text);
     text.starts_with('(') && ["kem theo", "ban hanh theo"].iter().any(|p| said.contains(p))
 }
