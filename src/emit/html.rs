@@ -111,7 +111,7 @@ fn items(sections: &[Section], prefix: &str, out: &mut String) {
             out.push_str(&format!("<{tag}>{}</{tag}>\n", text.trim()));
             paragraphs(&item.paragraphs, out);
         }
-        Step::Close(_) => out.push_str("</section>\n"),
+        Step::Close => out.push_str("</section>\n"),
     });
 }
 

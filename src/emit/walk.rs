@@ -8,7 +8,7 @@ pub(super) enum Step<'s> {
     /// An item at this depth, from 0.
     Open(usize, &'s Section),
     /// Everything below the item that was opened last has been met.
-    Close(usize),
+    Close,
 }
 
 /// Meets every item of `sections` in print order.
@@ -22,8 +22,8 @@ pub(super) fn walk<'s>(sections: &'s [Section], mut meet: impl FnMut(Step<'s>)) 
             }
             None => {
                 open.pop();
-                if let Some(depth) = open.len().checked_sub(1) {
-                    meet(Step::Close(depth));
+                if !open.is_empty() {
+                    meet(Step::Close);
                 }
             }
         }

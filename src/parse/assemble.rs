@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::appendix;
 use super::breaks::Breaks;
 use super::closing::{self, Tail};
 use super::fold::{begins, words};
@@ -15,6 +14,7 @@ use super::paragraphs::{Para, spans};
 use super::tree::{self, Body, Node};
 use super::warnings;
 use super::zones::{Inner, Zones};
+use super::{account, appendix};
 use super::{assignments, periods, tasks};
 use crate::model::plan::{
     Appendix, Assignment, Attached, Dropped, Footnote, Header, Period, Plan, SCHEMA_VERSION, Signature,
@@ -285,18 +285,7 @@ fn place_lead(lead: Vec<Para>, nodes: &mut Vec<Node>) {
 
 /// Lists every non-white stretch of the raw pages that no span of the plan covers.
 fn leftovers(pages: &[RestoredPage], plan: &mut Plan) {
-    let mut covered: Vec<Span> = Vec::new();
-    covered.extend(plan.header.spans.values().flatten());
-    covered.extend(plan.spans.values().flatten().flatten());
-    covered.extend(&plan.signature.spans);
-    covered.extend(plan.footnotes.iter().flat_map(|f| &f.spans));
-    covered.extend(plan.appendices.iter().flat_map(|a| &a.spans));
-    covered.extend(plan.dropped.iter().map(|d| Span { page: d.page, start: d.start, end: d.end }));
-    tree::each_section(&plan.sections, &mut |s| covered.extend(&s.spans));
-    for a in &plan.attached {
-        covered.extend(a.spans.values().flatten());
-        tree::each_section(&a.sections, &mut |s| covered.extend(&s.spans));
-    }
+    let mut covered = account::places(plan);
     covered.sort_unstable();
     let mut next = covered.into_iter().peekable();
     for page in pages {
