@@ -79,7 +79,7 @@ fn items(sections: &[Section], above: usize, out: &mut String) {
         lists.truncate(depth);
         let list = lists.last().copied().unwrap_or(0);
         let text = escape(&format!("{} {}", item.marker, item.text));
-        if list == 0 && depth < 5 && (is_heading(item) || depth == 0 && item.label.len() > 1) {
+        if list == 0 && depth < 5 && is_heading(item) {
             block(
                 out,
                 &format!("{} {}", "#".repeat((depth + 2 + above).min(6)), text.trim().replace("\\.", ".")),

@@ -55,7 +55,7 @@ static PERIOD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 static ONE_DAY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("^{DAY}$")).ok());
 static YEARS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\bnam ([12][0-9]{3})(?: ?(?:-|den nam|va nam|va) ?([12][0-9]{3}))?").ok());
+    LazyLock::new(|| Regex::new(r"\b(?:nam|va) ([12][0-9]{3})(?: ?- ?([12][0-9]{3}))?\b").ok());
 
 /// The dates and periods in `text`, in order.
 pub(super) fn find(text: &str) -> Vec<Found> {

@@ -1,8 +1,8 @@
 //! Where documents begin in a text that holds several: each new letterhead starts one.
 //!
-//! A letterhead shows the motto of the state or the party, and near it a number or a date, and below these a kind or a
-//! subject. A plan issued with a decision may have one of its own; what says *ban hành kèm theo* below its title is part
-//! of the document that issues it.
+//! A letterhead shows the motto of the state or the party, or at least an issuer above a number; near it stand a number
+//! or a date, and below these a kind or a subject. A plan issued with a decision may have one of its own; what says *ban hành
+//! kèm theo* below its title is part of the document that issues it.
 
 use super::breaks::capitals;
 use super::closing;
@@ -10,7 +10,7 @@ use super::dates;
 use super::fold::{fold, words};
 use super::header;
 use super::lines::{self, Line};
-use super::rules::kind_of;
+use super::rules::{kind_of, opens_body};
 use super::symbols;
 use super::zones;
 use crate::model::RestoredPage;
@@ -38,7 +38,8 @@ pub fn starts(pages: &[RestoredPage]) -> Vec<(usize, usize)> {
     let mut out = vec![(0, 0)];
     let mut floor = 0;
     for at in 0..lines.len() {
-        if at < floor + NEAR || !shows_motto(&lines[at]) || !is_letterhead(&lines, at, floor) {
+        let opens = shows_motto(&lines[at]) || numbers_body(&lines, at);
+        if at < floor + NEAR || !opens || !is_letterhead(&lines, at, floor) {
             continue;
         }
         let mut first = at;
@@ -60,6 +61,12 @@ fn shows_motto(line: &Line<'_>) -> bool {
             let said = if loud { words(text) } else { String::new() };
             (said.contains("viet nam") || said.contains("chu nghia")) && header::motto_start(text).is_some()
         })
+}
+
+/// Whether the line gives the number of a document whose issuer stands right above it: the motto may be missing.
+fn numbers_body(lines: &[Line<'_>], at: usize) -> bool {
+    let body = |k: usize| capitals(lines[k].text) && opens_body(lines[k].text);
+    symbols::headed(lines[at].text).is_some() && (at.saturating_sub(3)..at).any(body)
 }
 
 fn is_letterhead(lines: &[Line<'_>], at: usize, floor: usize) -> bool {

@@ -218,8 +218,10 @@ fn rows(bands: &[Band<'_>], gutters: &[f32], height: f32, out: &mut Table) {
         let first = bands[k].words.iter().filter(|w| column(w, gutters) == 0);
         words(&first.map(|w| w.text).collect::<Vec<_>>().join(" "))
     };
+    let heads = |k: usize| ["stt", "tt", "so tt", "so thu tu"].contains(&said(k).as_str());
     let counted: Vec<usize> = (0..bands.len()).filter(|k| seen[*k][0]).collect();
-    let numbers: Vec<usize> = counted.iter().copied().filter(|k| is_number(&said(*k))).collect();
+    let numbers: Vec<usize> =
+        counted.iter().copied().filter(|k| !heads(*k) && is_number(&said(*k))).collect();
     let numbered = numbers.len() >= 2 && numbers.len() * 2 >= counted.len();
     let level = |k: usize| seen[k].iter().filter(|s| **s).count();
     let full = |k: usize| level(k) * 5 >= (gutters.len() + 1) * 3;
@@ -234,7 +236,6 @@ fn rows(bands: &[Band<'_>], gutters: &[f32], height: f32, out: &mut Table) {
         (false, false) => *k == 0 || full(*k),
     };
     let mut anchors: Vec<usize> = (0..bands.len()).filter(opens).collect();
-    let heads = |k: usize| ["stt", "tt", "so tt", "so thu tu"].contains(&said(k).as_str());
     let mut from = 0;
     if out.columns.is_empty() {
         // heads stand above the first number; without one they are the first row
