@@ -158,19 +158,3 @@ fn escape(text: &str) -> String {
     }
     out
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_tag_is_closed_and_every_id_is_unique() {
-        let text = "KẾ HOẠCH\n<script>\n\nI. MỘT\n1. Hai x.\n1. Ba \"x\".\n- Bốn x.\nII. NĂM\n";
-        let out = html(&crate::parse::parse_text(text));
-        assert_eq!(out.matches("<section").count(), out.matches("</section>").count());
-        let ids: Vec<&str> = out.split("id=\"").skip(1).filter_map(|s| s.split('"').next()).collect();
-        let unique: std::collections::BTreeSet<&&str> = ids.iter().collect();
-        assert_eq!(ids.len(), unique.len(), "{ids:?}");
-        assert!(!out.contains("<script>"));
-    }
-}

@@ -162,15 +162,4 @@ mod tests {
         assert_eq!(escape("# Tiêu đề\n- hai"), "\\# Tiêu đề - hai");
         assert_eq!(escape("- ba"), "\\- ba");
     }
-
-    #[test]
-    fn lists_nest_and_tables_have_heads() {
-        let text = "KẾ HOẠCH\nA\n\nI. MỘT\n1. Hai\na) Ba x;\n- Bốn x;\nb) Năm x.\nNơi nhận:\n- Lưu: VT.\nCHỦ TỊCH\nLê Văn An\n\n\n\nPHỤ LỤC\nDANH MỤC\nTT | Việc\n1 | Quét\n2 | Dọn\n";
-        let out = markdown(&crate::parse::parse_text(text));
-        assert!(
-            out.contains("## I. MỘT\n\n### 1. Hai\n\n- a) Ba x;\n  - \\- Bốn x;\n- b) Năm x.\n"),
-            "{out}"
-        );
-        assert!(out.contains("| TT | Việc |\n| --- | --- |\n| 1 | Quét |\n"), "{out}");
-    }
 }

@@ -95,7 +95,10 @@ pub(super) fn starts(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usi
         // the signature may come first
         let short = |k: &usize| text(*k).chars().count() < 60 && !text(*k).trim_end().ends_with("./.");
         let above = (at.saturating_sub(8).max(from)..at).rev().take_while(short);
-        let signs = above.filter(|k| is_authority(text(*k)) || is_position(text(*k)));
+        let signs = above.filter(|k| {
+            let line = &lines[live[*k]];
+            is_authority(line.text) || line.cells().into_iter().any(|c| is_position(&line.text[c]))
+        });
         out.push(signs.last().unwrap_or(at));
     }
     let after = out.last().map_or(from, |k| k + 1);
@@ -219,7 +222,10 @@ fn sign(right: Vec<Para>, out: &mut Tail) {
         if para.text.chars().any(char::is_alphabetic) {
             para.text = unspecked(&para.text).into_owned();
         }
-        let text = para.text.as_str();
+        // texts from fonts whose capitals were a font of their own are in small letters throughout
+        let loud = para.text.to_uppercase();
+        let small = !para.text.chars().any(char::is_uppercase) && (is_authority(&loud) || is_position(&loud));
+        let text = if small { loud.as_str() } else { para.text.as_str() };
         if signed(text) || !text.chars().any(char::is_alphabetic) {
             out.dropped.push(para);
         } else if is_authority(text) && out.position.is_none() && out.name.is_none() {

@@ -155,7 +155,8 @@ fn anchors(lines: &[Line<'_>], live: &[usize]) -> Vec<u32> {
     let mut out = Vec::new();
     for &i in live {
         let text = lines[i].text;
-        if !text.contains(SIGNS) {
+        // superscripts begin with one of these bytes
+        if !text.bytes().any(|b| matches!(b, 0xC2 | 0xE2)) {
             continue;
         }
         let mut after_letter = false;

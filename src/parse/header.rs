@@ -353,7 +353,11 @@ fn cell_of(
         || ["du thao", "mat", "toi mat", "hoa toc", "thuong khan", "khan"].contains(&said.as_str())
     {
         head.dropped.push((piece, "letterhead"));
-    } else if capitals(&text[rest.clone()]) || shouted(&text[rest]) {
+    } else if capitals(&text[rest.clone()])
+        || shouted(&text[rest.clone()])
+        // texts from fonts whose capitals were a font of their own are in small letters throughout
+        || head.number.is_none() && rest.len() < 90 && (opens_body(&text[rest]) || !left.is_empty())
+    {
         left.push(piece);
     } else {
         head.dropped.push((piece, "letterhead"));
@@ -495,6 +499,16 @@ mod tests {
         );
         assert_eq!(text(&h.parent), Some("UBND TỈNH HÒA AN"));
         assert_eq!(text(&h.issuer), Some("SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI"));
+    }
+
+    #[test]
+    fn letterheads_in_small_letters() {
+        let h = head(
+            "uỷ ban nhân dân    cộng hoà xã hội chủ nghĩa việt nam\nhuyện phú lộc    Độc lập - Tự do - Hạnh phúc\nSố: 12/KH-UB    Phú Lộc, ngày 9 tháng 9 năm 2003\nkế hoạch\nTrồng cây\nI. Mục đích\n",
+        );
+        assert_eq!(text(&h.issuer), Some("uỷ ban nhân dân huyện phú lộc"));
+        assert_eq!(text(&h.kind), Some("kế hoạch"));
+        assert_eq!(text(&h.place), Some("Phú Lộc"));
     }
 
     #[test]

@@ -95,6 +95,12 @@ impl Mark {
         self.numbers[(self.depth.max(1) - 1) as usize]
     }
 
+    /// All of it in one number.
+    pub fn packed(&self) -> u64 {
+        let [a, b, c, d] = self.numbers;
+        u64::from_le_bytes([self.kind as u8, self.style, self.depth, a, b, c, d, 1])
+    }
+
     /// The components before the last.
     pub fn prefix(&self) -> &[u8] {
         &self.numbers[..(self.depth.max(1) - 1) as usize]
