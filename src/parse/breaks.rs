@@ -122,7 +122,8 @@ impl<'a> Breaks<'a> {
             Some('(') if !end.terminal => -0.8,
             _ => 0.0,
         };
-        match (capitals(line.text), capitals(text)) {
+        let loud = if text.len() == next.text.len() { next.loud } else { capitals(text) };
+        match (line.loud, loud) {
             (true, false) => e += 3.0,
             (false, true) => e += 1.5,
             (true, true) => e -= 1.0,

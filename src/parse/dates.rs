@@ -50,12 +50,34 @@ pub(super) fn cited(folded: &str) -> Option<Found> {
     if !near.trim_start_matches([',', ' ', '(']).starts_with("ng") {
         return None;
     }
+    if let Some(found) = usual(near) {
+        return Some(found);
+    }
     let found = CITED_RE.as_ref()?.captures(near)?;
     let all = found.get(0)?.range();
     let mut parts = (1..=6).filter_map(|i| found.get(i)).map(|m| m.as_str());
     let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
     let iso = iso(day, month, year)?;
     Some(Found { at: all, iso: Some(iso) })
+}
+
+/// The two forms that nearly all dates have, ` ngay 15/7/2021` and ` ngay 15 thang 7 nam 2021`, without a search.
+fn usual(near: &str) -> Option<Found> {
+    let rest = near.trim_start_matches([',', ' ', '(']).strip_prefix("ngay ")?;
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let (day, rest) = rest.split_at(digits(rest));
+    let (rest, last) = match rest.strip_prefix('/') {
+        Some(rest) => (rest, "/"),
+        None => (rest.strip_prefix(" thang ")?, " nam "),
+    };
+    let (month, rest) = rest.split_at(digits(rest));
+    let rest = rest.strip_prefix(last)?;
+    let (year, rest) = rest.split_at(digits(rest));
+    if year.len() != 4 || day.len() > 2 || month.len() > 2 {
+        return None;
+    }
+    let iso = iso(day, month, year)?;
+    Some(Found { at: 0..near.len() - rest.len(), iso: Some(iso) })
 }
 
 /// ISO 8601 of a day, month and year, if there is such a day.

@@ -35,6 +35,8 @@ pub(super) struct Line<'a> {
     pub recognised: bool,
     /// Width of the white space before it, in characters: from the box where there is one, else as typed.
     pub indent: f32,
+    /// It is in capitals.
+    pub loud: bool,
     /// Byte offsets in `text` where a new column begins after a wide gap.
     pub columns: Vec<usize>,
 }
@@ -116,6 +118,7 @@ pub(super) fn read(pages: &[RestoredPage]) -> Vec<Line<'_>> {
                 page_start: first,
                 recognised: matches!(page.page.decision, Decision::Ocr | Decision::RestoredLayer),
                 indent,
+                loud: super::breaks::capitals(text),
                 columns,
             });
             blanks = 0;

@@ -162,6 +162,9 @@ fn closed(printed: &str) -> String {
 /// All readings of the beginning of `line`, in no order. Empty for a line that opens no item.
 pub(super) fn readings(line: &str) -> Vec<Reading> {
     let mut out = Vec::new();
+    if begins_plainly(line) {
+        return out;
+    }
     let chars: Vec<(usize, char)> = line.char_indices().take(40).collect();
     let Some(&(_, first)) = chars.first() else { return out };
     // a speck before the marker: "_ 1. Thống kê", ". 4. Trình"
@@ -183,6 +186,23 @@ pub(super) fn readings(line: &str) -> Vec<Reading> {
     }
     scan(line, &chars, &mut out);
     out
+}
+
+/// Whether `line` begins with a word, a space and a small letter, as most lines do: no marker looks like that but a
+/// spelt-out one.
+fn begins_plainly(line: &str) -> bool {
+    let mut chars = line.chars();
+    let Some(first) = chars.next().filter(|c| c.is_alphabetic()) else { return false };
+    let mut rest = chars.skip_while(|c| c.is_alphabetic());
+    let spaced = rest.next() == Some(' ');
+    if !spaced || !rest.next().is_some_and(|c| super::fold::case(c).1) {
+        return false;
+    }
+    let second = line.chars().nth(1).map_or(b' ', fold_char);
+    !matches!(
+        (fold_char(first), second),
+        (b'p', b'h') | (b'c', b'h') | (b'm', b'u') | (b't', b'i') | (b'd', b'i')
+    )
 }
 
 fn push(out: &mut Vec<Reading>, line: &str, mark: Mark, cost: f32, start: usize, end: usize, repaired: bool) {

@@ -41,13 +41,7 @@ impl<'a> Finder<'a> {
     pub fn para(&mut self, para: &Para, section: &[String]) {
         let text = para.text.as_str();
         let cited = references::find(self.pages, para, self.own, &mut self.found.references);
-        // both are in order
-        let mut cited = cited.into_iter().peekable();
-        for found in periods::find(text) {
-            while cited.next_if(|r| r.end <= found.at.start).is_some() {}
-            if cited.peek().is_some_and(|r| r.start < found.at.end) {
-                continue;
-            }
+        for found in periods::find_outside(text, &cited) {
             self.found.dates.push(TimeMention {
                 raw: text[found.at.clone()].to_owned(),
                 period: Period { from: found.from, to: found.to },

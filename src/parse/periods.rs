@@ -59,22 +59,34 @@ static YEARS: LazyLock<Option<Regex>> =
 
 /// The dates and periods in `text`, in order.
 pub(super) fn find(text: &str) -> Vec<Found> {
+    find_outside(text, &[])
+}
+
+/// The dates and periods in `text` that touch none of `taken` (in order): most dates are those of cited documents.
+pub(super) fn find_outside(text: &str, taken: &[Range<usize>]) -> Vec<Found> {
     // each has a year in figures
     let digits =
         text.as_bytes().windows(4).any(|w| matches!(w[0], b'1' | b'2') && w.iter().all(u8::is_ascii_digit));
     let Some(re) = PERIOD.as_ref().filter(|_| digits) else { return Vec::new() };
     let folded = Folded::new(text);
-    re.captures_iter(&folded.text)
+    let mut taken = taken.iter().peekable();
+    re.find_iter(&folded.text)
         .filter_map(|found| {
-            let all = found.get(0)?.range();
+            let all = found.range();
             // the end of a longer number, or of a document's
             let free = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'/');
             let bytes = folded.text.as_bytes();
             if !free(all.start.checked_sub(1).and_then(|i| bytes.get(i))) || !free(bytes.get(all.end)) {
                 return None;
             }
-            let (from, to) = read(&found)?;
-            Some(Found { at: folded.back(all), from, to })
+            let at = folded.back(all);
+            while taken.next_if(|r| r.end <= at.start).is_some() {}
+            if taken.peek().is_some_and(|r| r.start < at.end) {
+                return None;
+            }
+            // only now its parts: that takes longer than to find it
+            let (from, to) = read(&re.captures(found.as_str())?)?;
+            Some(Found { at, from, to })
         })
         .collect()
 }

@@ -58,6 +58,10 @@ pub(super) const KINDS: [(&str, &str, &[&str]); 44] = [
     ("lenh", "Lệnh", &["L"]),
 ];
 
+/// The names of kinds without spaces.
+static SQUEEZED: LazyLock<Vec<String>> =
+    LazyLock::new(|| KINDS.iter().map(|k| k.0.replace(' ', "")).collect());
+
 /// The kind that a title line names, if the line says nothing else: its folded name.
 pub(super) fn kind_of(line: &str) -> Option<&'static str> {
     let said = words(line);
@@ -65,12 +69,13 @@ pub(super) fn kind_of(line: &str) -> Option<&'static str> {
         return None;
     }
     let squeezed: String = said.split(' ').collect();
+    let apart = || SQUEEZED.iter().position(|k| *k == squeezed).and_then(|i| KINDS.get(i)).map(|k| k.0);
     KINDS
         .iter()
         .map(|k| k.0)
         .find(|k| *k == said)
         // letters set apart (K Ế H O Ạ C H), or one of them misread
-        .or_else(|| KINDS.iter().map(|k| k.0).find(|k| k.replace(' ', "") == squeezed))
+        .or_else(apart)
         .or_else(|| KINDS.iter().map(|k| k.0).find(|k| k.len() > 5 && alike(k, &said)))
 }
 

@@ -115,7 +115,7 @@ fn attached(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usize> {
     let mut floor = from;
     for at in from..live.len() {
         let text = lines[live[at]].text;
-        if !capitals(text) || text.ends_with(':') || kind_of(text).is_none() {
+        if !lines[live[at]].loud || text.ends_with(':') || kind_of(text).is_none() {
             continue;
         }
         if !(at + 1..live.len().min(at + NOTE_REACH)).any(|j| is_note(lines[live[j]].text)) {
