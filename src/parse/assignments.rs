@@ -45,7 +45,7 @@ const HEADINGS: [&str; 10] = [
 ];
 
 /// Folded words that part an agency from its duty.
-const VERBS: [&str; 44] = [
+const VERBS: [&str; 66] = [
     "chu tri",
     "co trach nhiem",
     "chiu trach nhiem",
@@ -90,6 +90,28 @@ const VERBS: [&str; 44] = [
     "tiep nhan",
     "cung cap",
     "dam bao",
+    "bao dam",
+    "lanh dao",
+    "ap dung",
+    "thong bao",
+    "quan ly",
+    "ho tro",
+    "khac phuc",
+    "su dung",
+    "de xuat",
+    "tu van",
+    "nghien cuu",
+    "ban hanh",
+    "thanh lap",
+    "duy tri",
+    "phat dong",
+    "cap nhat",
+    "xem xet",
+    "chi tra",
+    "thuong xuyen",
+    "kip thoi",
+    "nghiem tuc",
+    "co nhiem vu",
 ];
 
 /// The assignments of `nodes`.
@@ -119,14 +141,15 @@ fn below<'n>(nodes: &'n [Node], path: &mut Vec<String>, out: &mut Vec<Found<'n>>
     for node in nodes {
         path.push(node.label.clone());
         match agency(&node.text.text, !node.children.is_empty() || !node.paragraphs.is_empty()) {
-            Some((agency, rest)) => {
+            // one word names nobody
+            Some((agency, rest)) if agency.contains(' ') => {
                 let mut duties: Vec<String> = Vec::new();
                 duties.extend(Some(rest).filter(|r| !r.is_empty()).map(str::to_owned));
                 duties.extend(node.paragraphs.iter().map(|p| p.text.clone()));
                 flatten(&node.children, &mut duties);
                 out.push(Found { agency: agency.to_owned(), duties, node, section: path.clone() });
             }
-            None => below(&node.children, path, out),
+            _ => below(&node.children, path, out),
         }
         path.pop();
     }
@@ -260,6 +283,8 @@ fn verb_at(text: &str) -> Option<usize> {
         .filter(|at| {
             let before = words(&head[..*at]);
             ![
+                "cac",
+                "nhung",
                 "ban",
                 "to",
                 "hoi dong",
@@ -293,6 +318,10 @@ mod tests {
             Some(("Vụ Tài chính, Vụ Kế hoạch", "Bố trí kinh phí."))
         );
         assert_eq!(agency("Các phòng, ban thuộc huyện", true), Some(("Các phòng, ban thuộc huyện", "")));
+        assert_eq!(
+            agency("Các tổ chức đảng chuẩn bị báo cáo.", false),
+            Some(("Các tổ chức đảng", "chuẩn bị báo cáo."))
+        );
         assert_eq!(agency("Hiệu trưởng chỉ đạo chung.", false), Some(("Hiệu trưởng", "chỉ đạo chung.")));
         assert_eq!(agency("Kinh phí lấy từ ngân sách xã.", false), None);
     }

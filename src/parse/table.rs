@@ -244,7 +244,12 @@ fn rows(bands: &[Band<'_>], gutters: &[f32], height: f32, out: &mut Table) {
         } else {
             anchors.get(1).copied()
         };
-        let first = first.unwrap_or(bands.len());
+        let mut first = first.unwrap_or(bands.len());
+        if middle && first < bands.len() {
+            // lines of the first row may stand above its number: the heads end at the widest space
+            let gap = |k: &usize| spread.gaps.get(*k).copied().unwrap_or(0.0);
+            first = (1..=first).max_by(|a, b| gap(a).total_cmp(&gap(b))).unwrap_or(first);
+        }
         out.columns = cells(bands[..first].iter(), gutters);
         from = first;
     } else if anchors.first().is_some_and(|k| heads(*k)) {
