@@ -14,6 +14,22 @@ pub fn json(plan: &Plan) -> String {
     out
 }
 
+/// `plan` as one line of JSON: what `jq` and databases read one after the other.
+#[must_use]
+pub fn json_line(plan: &Plan) -> String {
+    let mut out = serde_json::to_string(plan).unwrap_or_default();
+    out.push('\n');
+    out
+}
+
+/// `plans` as a JSON array.
+#[must_use]
+pub fn json_array(plans: &[Plan]) -> String {
+    let mut out = serde_json::to_string_pretty(plans).unwrap_or_default();
+    out.push('\n');
+    out
+}
+
 /// The `source` of a JSON that an earlier run wrote; `None` for anything else.
 #[must_use]
 pub fn read_source(json: &[u8]) -> Option<Source> {

@@ -1,4 +1,4 @@
-//! Outputs: the plan as JSON and as plain restored text, the JSON's schema, names that stay inside OUT, and atomic writes.
+//! Outputs: the plan as JSON, Markdown, HTML and plain restored text, the JSON's schema, names that stay inside OUT, and atomic writes.
 //!
 //! This is the only room that writes outputs. Equal plans give equal bytes: nothing here looks at a clock, at the machine
 //! or at the number of threads. An output appears whole or not at all ([`write()`]).
@@ -15,14 +15,19 @@
 
 mod atomic;
 mod error;
+mod html;
 mod json;
+mod markdown;
 mod names;
 mod schema;
 mod text;
+mod walk;
 
 pub use atomic::{prepare, write};
 pub use error::EmitError;
-pub use json::{json, read_source};
+pub use html::{html, page as html_page};
+pub use json::{json, json_array, json_line, read_source};
+pub use markdown::markdown;
 pub use names::Target;
 pub use schema::{SCHEMA_ID, schema};
 pub use text::text;

@@ -6,6 +6,8 @@
 use crate::model::Plan;
 use crate::model::plan::{Appendix, Attached, Header, Section};
 
+use super::walk::{Step, walk};
+
 /// The restored text of `plan`, ending in a newline unless it is empty.
 #[must_use]
 pub fn text(plan: &Plan) -> String {
@@ -95,13 +97,8 @@ fn printed_date(iso: &str) -> String {
 }
 
 fn items(sections: &[Section], out: &mut Blocks) {
-    // A work list instead of recursion: a hostile tree may be deep.
-    let mut open: Vec<std::slice::Iter<'_, Section>> = vec![sections.iter()];
-    while let Some(level) = open.last_mut() {
-        let Some(section) = level.next() else {
-            open.pop();
-            continue;
-        };
+    walk(sections, |step| {
+        let Step::Open(_, section) = step else { return };
         if own_line(&section.marker) {
             out.line(&section.marker);
             out.line(&section.text);
@@ -111,8 +108,7 @@ fn items(sections: &[Section], out: &mut Blocks) {
         for paragraph in &section.paragraphs {
             out.line(paragraph);
         }
-        open.push(section.children.iter());
-    }
+    });
 }
 
 /// Whether a marker stands on a line of its own, its title on the next one.

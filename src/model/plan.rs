@@ -7,7 +7,7 @@ use super::page::{BBox, Decision};
 use super::text::Span;
 
 /// The version that `schema_version` shows.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// One administrative document: what it says, where each part stands, and what was done to its text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -41,6 +41,18 @@ pub struct Plan {
     pub references: Vec<Reference>,
     /// Work that labelled lines (Cơ quan chủ trì, Thời gian ...) assign.
     pub tasks: Vec<Task>,
+    /// Who has to do what: duties that *Tổ chức thực hiện* and its like give to agencies. Since 1.1.
+    #[serde(default)]
+    pub assignments: Vec<Assignment>,
+    /// Short names that the text defines, each listed once. Since 1.1.
+    #[serde(default)]
+    pub abbreviations: Vec<Abbreviation>,
+    /// Amounts of money, in order. Since 1.1.
+    #[serde(default)]
+    pub amounts: Vec<Amount>,
+    /// Dates and periods, in order, but for the dates of cited documents. Since 1.1.
+    #[serde(default)]
+    pub dates: Vec<TimeMention>,
     /// What restoration changed.
     pub corrections: Vec<Correction>,
     /// Words that a person should look at.
@@ -110,6 +122,9 @@ pub struct Header {
     pub kind: Option<String>,
     /// Trích yếu: what it is about.
     pub title: Option<String>,
+    /// The time that the title names, such as that of `giai đoạn 2021 - 2025`. Since 1.1.
+    #[serde(default)]
+    pub period: Option<Period>,
     /// Where each of these fields stands, by field name.
     #[serde(default)]
     pub spans: std::collections::BTreeMap<String, Vec<Span>>,
@@ -182,6 +197,9 @@ pub struct Footnote {
     pub mark: String,
     /// Its text.
     pub text: String,
+    /// Where its mark stands in the text; empty where no mark was found. Since 1.1.
+    #[serde(default)]
+    pub marks: Vec<Span>,
     /// Where it stands.
     #[serde(default)]
     pub spans: Vec<Span>,
@@ -230,8 +248,76 @@ pub struct Task {
     pub partners: Vec<String>,
     /// By when, as printed.
     pub due: Option<String>,
+    /// `due` in one form, where it names a date or a period. Since 1.1.
+    #[serde(default)]
+    pub due_period: Option<Period>,
     /// Path of labels to the item, such as `["III", "2", "-"]`.
     pub section: Vec<String>,
+    /// Where the text of the item stands. Since 1.1.
+    #[serde(default)]
+    pub spans: Vec<Span>,
+}
+
+/// A stretch of time in ISO 8601, in the precision that is printed: `2021`, `2021-06` or `2021-06-30`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Period {
+    /// First year, month or day.
+    pub from: String,
+    /// Last year, month or day; the same as `from` for a single one.
+    pub to: String,
+}
+
+/// A date or a period that the text names.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TimeMention {
+    /// As printed: `từ ngày 01/11/2017 đến 31/5/2018`.
+    pub raw: String,
+    /// The time it names.
+    #[serde(flatten)]
+    pub period: Period,
+    /// Path of labels to the item it stands in; empty outside the items.
+    pub section: Vec<String>,
+    /// Where it stands.
+    pub spans: Vec<Span>,
+}
+
+/// An amount of money.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Amount {
+    /// As printed: `1,5 tỷ đồng`.
+    pub raw: String,
+    /// In đồng: `1500000000`.
+    pub value: u64,
+    /// What the words in brackets behind it say, in đồng; null where there are none.
+    pub words: Option<u64>,
+    /// Path of labels to the item it stands in; empty outside the items.
+    pub section: Vec<String>,
+    /// Where it stands.
+    pub spans: Vec<Span>,
+}
+
+/// A short name and what it stands for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Abbreviation {
+    /// The short form: `CCHC`.
+    pub short: String,
+    /// What it stands for: `cải cách hành chính`; null where the words before it do not tell.
+    pub long: Option<String>,
+    /// Where it is defined.
+    pub spans: Vec<Span>,
+}
+
+/// What one agency, or several together, have to do.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Assignment {
+    /// The agency as printed: `Sở Tài chính`, `UBND các xã, thị trấn`.
+    pub agency: String,
+    /// Its duties, in print order.
+    pub duties: Vec<String>,
+    /// Path of labels to the item that names it.
+    pub section: Vec<String>,
+    /// Where that item stands.
+    pub spans: Vec<Span>,
 }
 
 /// A word that restoration changed.

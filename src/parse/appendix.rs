@@ -7,6 +7,8 @@ use super::breaks::capitals;
 use super::fold::{begins, fold, words};
 use super::lines::{Layout, Line, trim};
 use super::paragraphs::Para;
+use super::table;
+use crate::model::RestoredPage;
 
 /// An appendix.
 #[derive(Debug, Clone, Default)]
@@ -23,12 +25,19 @@ pub(super) struct Found {
     pub all: Para,
 }
 
+/// Lines among which the label of an appendix stands.
+pub(super) const LABEL_REACH: usize = 4;
+
 /// Whether `text` is the label of an appendix: `PHỤ LỤC`, `Phụ lục II`, `Biểu số 3`.
 pub(super) fn is_label(text: &str) -> bool {
-    if text.len() > 60 || text.starts_with('(') {
+    if text.len() > 300 || !text.starts_with(['P', 'p', 'B', 'b']) {
         return false;
     }
-    let said = words(text);
+    let label = &text[..label_width(text)];
+    if label.len() > 60 {
+        return false;
+    }
+    let said = words(label);
     let Some(rest) = ["phu luc", "phu bieu", "bieu so", "bieu mau so", "bieu mau"]
         .iter()
         .find_map(|l| said.strip_prefix(l))
@@ -40,21 +49,54 @@ pub(super) fn is_label(text: &str) -> bool {
         || rest.split(' ').count() == 1 && rest.len() <= 4 && text.starts_with(|c: char| c.is_uppercase())
 }
 
+/// Bytes of the label at the head of `text`; in `PHỤ LỤC I: DANH MỤC ...` the title follows in the same line.
+fn label_width(text: &str) -> usize {
+    let Some(at) = text.find([':', '.', '–', '-']).filter(|at| *at < 40) else { return text.len() };
+    let rest = text[at..].trim_start_matches([':', '.', '–', '-', ' ']);
+    let titled = rest.starts_with(char::is_uppercase) && rest.chars().count() > 3;
+    if titled { text[..at].trim_end().len() } else { text.len() }
+}
+
 /// Reads one appendix; its label, if it has one, is the first of `live` (indices into `lines`).
-pub(super) fn read(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Found {
+pub(super) fn read(pages: &[RestoredPage], layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Found {
     let mut out = Found::default();
     let whole = |i: usize| 0..lines[i].text.len();
     for &i in live {
         out.all.push(lines, i, whole(i));
     }
-    let mut rest = live;
-    if let Some((&first, below)) = live.split_first().filter(|(i, _)| is_label(lines[**i].text)) {
-        out.label = Some(Para::of(lines, first, whole(first)));
-        rest = below;
+    let mut title = Para::default();
+    let mut rest = live.to_vec();
+    // readers may put a line above the label that stands below it
+    let label = live.iter().take(LABEL_REACH).position(|i| is_label(lines[*i].text));
+    if let Some(at) = label {
+        let first = rest.remove(at);
+        let width = label_width(lines[first].text);
+        out.label = Some(Para::of(lines, first, 0..width));
+        let after = width + lines[first].text[width..].find(char::is_alphanumeric).unwrap_or(0);
+        if width < lines[first].text.len() {
+            title.push(lines, first, after..lines[first].text.len());
+        }
+    }
+    let rest = rest.as_slice();
+    if let Some((table, above)) = table::read(pages, lines, rest) {
+        let mut left = above;
+        for &i in rest {
+            let words = pages.get(lines[i].page).and_then(|p| lines[i].words(p));
+            let count = words.map_or(0, |w| w.filter(|(t, _)| table::counts(t)).count());
+            if left < count.max(1) {
+                break;
+            }
+            left -= count;
+            if !lines[i].text.starts_with('(') {
+                title.push(lines, i, whole(i));
+            }
+        }
+        out.title = Some(title).filter(|t| !t.text.is_empty());
+        (out.columns, out.rows) = (table.columns, table.rows);
+        return out;
     }
     let head = rest.iter().position(|i| heads_table(lines[*i].text));
     let titled = head.unwrap_or_else(|| rest.iter().take_while(|i| is_title(layout, lines, **i)).count());
-    let mut title = Para::default();
     for &i in &rest[..titled] {
         if !lines[i].text.starts_with('(') {
             title.push(lines, i, whole(i));
@@ -78,6 +120,10 @@ fn is_title(layout: &Layout, lines: &[Line<'_>], index: usize) -> bool {
 
 /// Whether `text` begins the heads of a table's columns.
 pub(super) fn heads_table(text: &str) -> bool {
+    let first = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if !first.starts_with(['S', 's', 'T', 't']) {
+        return false;
+    }
     let said = words(text);
     ["stt", "tt", "so tt"].iter().any(|h| begins(&said, h)) && said.len() > 3
 }
@@ -107,6 +153,9 @@ fn rows(lines: &[Line<'_>], live: &[usize], out: &mut Found) {
     };
     let cells = |group: &[usize]| -> Option<Vec<String>> {
         let [only] = group else { return None };
+        if lines[*only].text.contains(" | ") {
+            return Some(lines[*only].text.split('|').map(|c| c.trim().to_owned()).collect());
+        }
         let cells = lines[*only].cells();
         (cells.len() > 1).then(|| cells.into_iter().map(|c| lines[*only].text[c].to_owned()).collect())
     };
@@ -114,9 +163,16 @@ fn rows(lines: &[Line<'_>], live: &[usize], out: &mut Found) {
     out.columns = cells(&head).unwrap_or_else(|| head_cells(&text(&head)));
     let width = out.columns.len();
     for group in groups {
-        let row =
-            cells(&group).filter(|c| c.len() == width).unwrap_or_else(|| row_cells(&text(&group), width));
-        out.rows.push(row);
+        let numbered =
+            group.first().is_some_and(|i| lines[*i].text.starts_with(|c: char| c.is_ascii_digit()));
+        let row = cells(&group).and_then(|mut c| {
+            // the sum at the foot has no running number
+            if c.len() + 1 == width && !numbered {
+                c.insert(0, String::new());
+            }
+            (c.len() == width).then_some(c)
+        });
+        out.rows.push(row.unwrap_or_else(|| row_cells(&text(&group), width)));
     }
 }
 
@@ -151,7 +207,12 @@ fn row_cells(text: &str, width: usize) -> Vec<String> {
     if width <= 1 || words.len() < 2 {
         return vec![text.to_owned()];
     }
-    let mut out = vec![words.remove(0).to_owned()];
+    // the words of a sum are one cell, the running number is missing there
+    let sum = ["tong cong", "tong so", "cong"].iter().find(|t| begins(&super::fold::words(text), t));
+    let lead = sum.map_or(1, |t| t.split(' ').count()).min(words.len());
+    let rest = words.split_off(lead);
+    let mut out = vec![words.join(" ")];
+    let mut words = rest;
     let mut right: Vec<String> = Vec::new();
     while right.len() + out.len() + 1 < width && words.len() > 1 && words.last().is_some_and(|w| is_figure(w))
     {
@@ -161,9 +222,10 @@ fn row_cells(text: &str, width: usize) -> Vec<String> {
             break;
         }
         if let Some(w) = words.pop() {
-            right.insert(0, w.to_owned());
+            right.push(w.to_owned());
         }
     }
+    right.reverse();
     let middle = width.saturating_sub(out.len() + right.len()).max(1);
     out.extend(spread(&words, middle));
     out.append(&mut right);
@@ -178,23 +240,23 @@ fn is_figure(word: &str) -> bool {
 
 /// `words` over `count` cells, cut where a capital or a run of figures begins.
 fn spread(words: &[&str], count: usize) -> Vec<String> {
-    let mut cuts: Vec<usize> = Vec::new();
+    // the surest places to cut are those before bodies and figures, then those furthest right
+    let (mut sure, mut weak): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     for i in 1..words.len() {
         let capital = words[i].starts_with(char::is_uppercase);
         let unit = ["thang", "quy", "nam", "ngay", "truoc", "so"].contains(&fold(words[i - 1]).as_str());
         let figure = !unit && is_figure(words[i]) != is_figure(words[i - 1]);
-        let agency = super::rules::opens_body(&words[i..words.len().min(i + 3)].join(" ")) && capital;
-        if figure || agency || (capital && !words[i - 1].starts_with(char::is_uppercase)) {
-            cuts.push(i);
+        let agency = capital && super::rules::opens_body(&words[i..words.len().min(i + 3)].join(" "));
+        if is_figure(words[i]) && figure || agency {
+            sure.push(i);
+        } else if figure || (capital && !words[i - 1].starts_with(char::is_uppercase)) {
+            weak.push(i);
         }
     }
-    // too many places to cut: those before bodies and figures are the surest, then those furthest right
-    while cuts.len() > count.saturating_sub(1) {
-        let weak = cuts.iter().position(|&i| {
-            !is_figure(words[i]) && !super::rules::opens_body(&words[i..words.len().min(i + 3)].join(" "))
-        });
-        cuts.remove(weak.unwrap_or(0));
-    }
+    let wanted = count.saturating_sub(1);
+    let mut cuts: Vec<usize> = sure.split_off(sure.len().saturating_sub(wanted));
+    cuts.extend(weak.split_off(weak.len().saturating_sub(wanted - cuts.len())));
+    cuts.sort_unstable();
     let mut out = Vec::new();
     let mut from = 0;
     for cut in cuts.into_iter().chain([words.len()]) {

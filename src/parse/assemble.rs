@@ -8,15 +8,17 @@ use super::fold::{begins, words};
 use super::footnotes::Note;
 use super::header::Head;
 use super::lines::{Layout, Line};
+use super::mentions::Finder;
 use super::outline;
 use super::paragraphs::{Para, spans};
-use super::references;
-use super::tasks;
 use super::tree::{self, Body, Node};
 use super::warnings;
 use super::zones::{Inner, Zones};
-use super::{appendix, tree::each_para};
-use crate::model::plan::{Appendix, Attached, Dropped, Footnote, Header, Plan, SCHEMA_VERSION, Signature};
+use super::{account, appendix};
+use super::{assignments, periods, tasks};
+use crate::model::plan::{
+    Appendix, Assignment, Attached, Dropped, Footnote, Header, Period, Plan, SCHEMA_VERSION, Signature,
+};
 use crate::model::{RestoredPage, Span};
 
 /// What is read.
@@ -68,22 +70,24 @@ pub(super) fn plan(source: &Source<'_>, zones: Zones, notes: Vec<Note>) -> Plan 
     let tail = tails(source, &zones.tails, &mut plan);
 
     let own = plan.header.number.clone();
-    let mut refs = Vec::new();
-    {
-        let mut cite = |p: &Para| references::find(pages, p, own.as_deref(), &mut refs);
-        title.iter().for_each(&mut cite);
-        main.lead.iter().for_each(&mut cite);
-        each_para(&main.nodes, &mut cite);
-        for (i, body) in &inner {
-            i.head.title.iter().for_each(&mut cite);
-            i.note.iter().for_each(&mut cite);
-            body.lead.iter().for_each(&mut cite);
-            each_para(&body.nodes, &mut cite);
-        }
-        closing.iter().for_each(&mut cite);
-        notes.iter().for_each(|n| cite(&n.text));
+    let mut finder = Finder::new(pages, own.as_deref());
+    let mut path = Vec::new();
+    title.iter().for_each(|p| finder.para(p, &[]));
+    main.lead.iter().for_each(|p| finder.para(p, &[]));
+    finder.nodes(&main.nodes, &mut path);
+    for (i, body) in &inner {
+        i.head.title.iter().chain(&i.note).chain(&body.lead).for_each(|p| finder.para(p, &[]));
+        finder.nodes(&body.nodes, &mut path);
     }
-    plan.references = refs;
+    closing.iter().for_each(|p| finder.para(p, &[]));
+    notes.iter().for_each(|n| finder.para(&n.text, &[]));
+    let found = finder.done();
+    (plan.references, plan.dates) = (found.references, found.dates);
+    (plan.amounts, plan.abbreviations) = (found.amounts, found.abbreviations);
+    let mut marks: BTreeMap<u32, Vec<Span>> = BTreeMap::new();
+    for (number, spans) in found.marks {
+        marks.entry(number).or_default().extend(spans);
+    }
 
     record(pages, &main, &mut plan);
     fields(&mut plan, "preamble", &main.lead, pages);
@@ -101,11 +105,14 @@ pub(super) fn plan(source: &Source<'_>, zones: Zones, notes: Vec<Note>) -> Plan 
         .map(|n| {
             let mut all = n.sign.clone();
             all.append(n.text.clone());
-            Footnote { mark: n.mark.to_string(), text: n.text.text, spans: all.spans(pages) }
+            let marks = marks.remove(&n.mark).unwrap_or_default();
+            Footnote { mark: n.mark.to_string(), text: n.text.text, marks, spans: all.spans(pages) }
         })
         .collect();
+    // what is left over are marks that no note answers to
+    warnings::marks(&marks, &mut plan);
     for zone in &zones.appendices {
-        let found = appendix::read(source.layout, source.lines, zone);
+        let found = appendix::read(pages, source.layout, source.lines, zone);
         plan.appendices.push(Appendix {
             label: found.label.map(|p| p.text),
             title: found.title.map(|p| p.text),
@@ -156,7 +163,17 @@ fn address(lines: &[Line<'_>], body: &[usize]) -> (Vec<Para>, Vec<usize>) {
 
 /// The tasks and the numbering's warnings of one body.
 fn record(pages: &[RestoredPage], body: &Body, plan: &mut Plan) {
-    tasks::find(&body.nodes, &mut Vec::new(), &mut plan.tasks);
+    tasks::find(pages, &body.nodes, &mut Vec::new(), &mut plan.tasks);
+    for found in assignments::find(&body.nodes) {
+        let mut own = found.node.marker.clone();
+        own.append(found.node.text.clone());
+        plan.assignments.push(Assignment {
+            agency: found.agency,
+            duties: found.duties,
+            section: found.section,
+            spans: own.spans(pages),
+        });
+    }
     warnings::numbering(pages, &body.nodes, &mut plan.warnings);
 }
 
@@ -180,6 +197,8 @@ fn header(source: &Source<'_>, head: &Head, dropped: &mut Vec<Dropped>) -> Heade
     out.place = put("place", head.place.as_ref());
     out.kind = put("kind", head.kind.as_ref());
     out.title = put("title", head.title.as_ref());
+    let named = head.title.as_ref().and_then(|t| periods::of_title(&t.text));
+    out.period = named.map(|f| Period { from: f.from, to: f.to });
     if let Some((para, number)) = &head.number {
         put("number", Some(para));
         out.number.clone_from(number);
@@ -266,18 +285,7 @@ fn place_lead(lead: Vec<Para>, nodes: &mut Vec<Node>) {
 
 /// Lists every non-white stretch of the raw pages that no span of the plan covers.
 fn leftovers(pages: &[RestoredPage], plan: &mut Plan) {
-    let mut covered: Vec<Span> = Vec::new();
-    covered.extend(plan.header.spans.values().flatten());
-    covered.extend(plan.spans.values().flatten().flatten());
-    covered.extend(&plan.signature.spans);
-    covered.extend(plan.footnotes.iter().flat_map(|f| &f.spans));
-    covered.extend(plan.appendices.iter().flat_map(|a| &a.spans));
-    covered.extend(plan.dropped.iter().map(|d| Span { page: d.page, start: d.start, end: d.end }));
-    tree::each_section(&plan.sections, &mut |s| covered.extend(&s.spans));
-    for a in &plan.attached {
-        covered.extend(a.spans.values().flatten());
-        tree::each_section(&a.sections, &mut |s| covered.extend(&s.spans));
-    }
+    let mut covered = account::places(plan);
     covered.sort_unstable();
     let mut next = covered.into_iter().peekable();
     for page in pages {

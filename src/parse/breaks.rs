@@ -97,7 +97,7 @@ impl<'a> Breaks<'a> {
         } else if end.comma {
             -2.5
         } else if end.stop {
-            1.4
+            2.0
         } else if end.terminal {
             // a semicolon ends an item of a list, and the next item has a marker
             if marked { 0.9 } else { -0.3 }
@@ -116,20 +116,20 @@ impl<'a> Breaks<'a> {
         }
         e += match text.chars().next() {
             _ if lower && marked => -1.0,
-            _ if lower => -3.5,
+            _ if lower => -4.5,
             Some(c) if c.is_uppercase() => 0.8,
             Some(c) if c.is_numeric() && !marked => -1.2,
             Some('(') if !end.terminal => -0.8,
             _ => 0.0,
         };
-        match (capitals(line.text), capitals(text)) {
+        let loud = if text.len() == next.text.len() { next.loud } else { capitals(text) };
+        match (line.loud, loud) {
             (true, false) => e += 3.0,
             (false, true) => e += 1.5,
             (true, true) => e -= 1.0,
             (false, false) => {}
         }
-        let words = fold::words(&text.chars().take(40).collect::<String>());
-        if OPENERS.iter().any(|o| fold::begins(&words, o)) {
+        if opens(text) {
             e += match (lower, end.terminal || end.comma) {
                 (true, _) => 0.5,
                 (false, true) => 3.5,
@@ -191,15 +191,17 @@ fn ends(text: &str) -> Ends {
     let last = tail.chars().next_back();
     let word = text.rsplit(' ').next().unwrap_or("");
     // years and numbers are no connectives
-    let connective =
-        word.chars().all(char::is_alphabetic) && CONNECTIVES.contains(&fold::fold(word).as_str());
+    let connective = word.len() <= 8
+        && word.chars().all(char::is_alphabetic)
+        && CONNECTIVES.contains(&fold::fold(word).as_str());
     let (mut round, mut quotes) = (0_i32, 0_i32);
-    for c in text.chars() {
-        match c {
-            '(' => round += 1,
-            ')' => round -= 1,
-            '“' => quotes += 1,
-            '”' => quotes -= 1,
+    for (i, b) in text.bytes().enumerate() {
+        match b {
+            b'(' => round += 1,
+            b')' => round -= 1,
+            // “ and ” share their first two bytes
+            0xE2 if text[i..].starts_with('“') => quotes += 1,
+            0xE2 if text[i..].starts_with('”') => quotes -= 1,
             _ => {}
         }
     }
@@ -214,6 +216,9 @@ fn ends(text: &str) -> Ends {
     }
 }
 
+/// Characters of a line that tell whether it is in capitals.
+const MEASURED: usize = 200;
+
 /// Whether `text` is written in capitals, as headings are.
 pub(super) fn capitals(text: &str) -> bool {
     let (mut upper, mut lower) = (0_usize, 0_usize);
@@ -222,18 +227,31 @@ pub(super) fn capitals(text: &str) -> bool {
         return text.chars().filter(|c| c.is_uppercase()).count() > 5
             && !text.chars().any(char::is_lowercase);
     }
-    for c in text.chars().take(200) {
-        if c.is_uppercase() {
-            upper += 1;
-        } else if c.is_lowercase() {
-            lower += 1;
+    for c in text.chars().take(MEASURED) {
+        let (is_upper, is_lower) = fold::case(c);
+        upper += usize::from(is_upper);
+        lower += usize::from(is_lower);
+        // too many for the rest to outweigh
+        if lower * 7 > MEASURED {
+            return false;
         }
     }
     upper >= 2 && lower * 6 <= upper
 }
 
 /// Folded beginnings that only paragraphs have: the closing one, legal bases, the list of recipients.
-const OPENERS: [&str; 4] = ["tren day la", "can cu", "noi nhan", "theo de nghi"];
+const OPENERS: [&str; 6] = ["tren day la", "can cu", "noi nhan", "theo de nghi", "xet de nghi", "nham"];
+
+/// Whether `text` begins with one of them.
+fn opens(text: &str) -> bool {
+    let first = text.chars().next().map_or(b' ', fold::fold_char);
+    if !matches!(first, b't' | b'c' | b'n' | b'x') {
+        return false;
+    }
+    let end = text.char_indices().nth(40).map_or(text.len(), |(i, _)| i);
+    let words = fold::words(&text[..end]);
+    OPENERS.iter().any(|o| fold::begins(&words, o))
+}
 
 /// Whether the line reads `Some label: ...`, as `Đơn vị chủ trì: ...` does.
 fn labelled(text: &str) -> bool {

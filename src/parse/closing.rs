@@ -9,6 +9,7 @@
 //! Without boxes the right column is told by what it says: authorities (TM., KT. ...), positions and names have
 //! their own form. Which paragraph closes the text above them is decided in [`closing_paragraphs`].
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::breaks::capitals;
@@ -37,34 +38,52 @@ pub(super) struct Tail {
 
 /// Whether `text` opens the list of recipients.
 pub(super) fn opens_recipients(text: &str) -> bool {
+    // a short line, or one that goes on after a colon
+    let colon = text.char_indices().take(14).any(|(_, c)| matches!(c, ':' | ';'));
+    if text.len() > 48 && !colon {
+        return false;
+    }
     let said = words(text);
     let head = said.get(..8.min(said.len())).unwrap_or("");
     if !alike(head, "noi nhan") && !said.starts_with("noi nhan") {
         return false;
     }
-    let colon = text.char_indices().take(14).any(|(_, c)| matches!(c, ':' | ';'));
     said.len() <= 10 || colon
 }
 
 /// Whether `text` alone is a line of a signature block that says for whom is signed.
 pub(super) fn is_authority(text: &str) -> bool {
+    if !capitals(text) {
+        return false;
+    }
     let said = words(text) + " ";
-    capitals(text) && text.chars().count() < 70 && AUTHORITIES.iter().any(|a| said.starts_with(a))
+    // a list of offices: "ĐT, KT, TKBT"
+    if text.split(' ').next().is_some_and(|w| w.ends_with([',', ';', ':'])) {
+        return false;
+    }
+    text.chars().count() < 70 && AUTHORITIES.iter().any(|a| said.starts_with(a))
 }
 
 /// Whether `text` alone is a position.
 pub(super) fn is_position(text: &str) -> bool {
+    if !capitals(text) || text.len() > 200 {
+        return false;
+    }
+    let text = &*unspecked(text);
     let said = words(text);
     let said = said.strip_prefix("q ").or_else(|| said.strip_prefix("quyen ")).unwrap_or(&said);
     let count = said.split(' ').count();
     let like = |p: &str| p == said || p.len() > 8 && p.split(' ').count() == count && alike(p, said);
-    text.starts_with(char::is_alphabetic) && capitals(text) && POSITIONS.iter().any(|p| like(p))
+    text.starts_with(char::is_alphabetic) && POSITIONS.iter().any(|p| like(p))
 }
 
 /// A position with more words after it, such as `CHỦ TỊCH UBND XÃ`, `HIỆU TRƯỞNG TRƯỜNG ...`.
-fn begins_position(text: &str) -> bool {
+pub(super) fn begins_position(text: &str) -> bool {
+    if !capitals(text) {
+        return false;
+    }
     let said = words(text);
-    capitals(text) && said.len() < 60 && POSITIONS.iter().any(|p| begins(&said, p))
+    said.len() < 60 && POSITIONS.iter().any(|p| begins(&said, p))
 }
 
 /// Where an end of a document may begin in `live[from..]`, ascending, as indices into `live`: at recipients, or, after the
@@ -76,7 +95,10 @@ pub(super) fn starts(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usi
         // the signature may come first
         let short = |k: &usize| text(*k).chars().count() < 60 && !text(*k).trim_end().ends_with("./.");
         let above = (at.saturating_sub(8).max(from)..at).rev().take_while(short);
-        let signs = above.filter(|k| is_authority(text(*k)) || is_position(text(*k)));
+        let signs = above.filter(|k| {
+            let line = &lines[live[*k]];
+            is_authority(line.text) || line.cells().into_iter().any(|c| is_position(&line.text[c]))
+        });
         out.push(signs.last().unwrap_or(at));
     }
     let after = out.last().map_or(from, |k| k + 1);
@@ -94,6 +116,33 @@ pub(super) fn starts(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usi
 pub(super) fn complete(lines: &[Line<'_>], live: &[usize]) -> bool {
     let mut texts = live.iter().map(|i| lines[*i].text);
     texts.any(|t| is_dash(t) && begins(&words(t), "luu"))
+}
+
+/// Whether `next` names the signer that the block `live` still lacks: the signature took the room between.
+pub(super) fn awaits_name(lines: &[Line<'_>], live: &[usize], next: &str) -> bool {
+    let named = |text: &str| {
+        let bare = text.trim_start_matches(['-', '–', '+', ' ']);
+        name_like(&unspecked(bare)) && surname(&unspecked(bare))
+    };
+    named(next) && !live.iter().any(|i| lines[*i].cells().into_iter().any(|c| named(&lines[*i].text[c])))
+}
+
+/// `text` without the specks that a seal or a pen leaves between words: signs alone, small letters alone, and in capitals any
+/// letter alone.
+pub(super) fn unspecked(text: &str) -> Cow<'_, str> {
+    let shouting = !text.chars().any(char::is_lowercase);
+    let speck = |word: &str| {
+        let mut chars = word.chars();
+        match (chars.next(), chars.next()) {
+            (Some(c), None) => !c.is_uppercase() && !c.is_ascii_digit() || shouting && !c.is_ascii(),
+            _ => !word.chars().any(char::is_alphanumeric),
+        }
+    };
+    if !text.split(' ').any(speck) {
+        return Cow::Borrowed(text);
+    }
+    let kept: Vec<&str> = text.split(' ').filter(|w| !speck(w) || matches!(*w, "-" | "–" | "&")).collect();
+    Cow::Owned(kept.join(" "))
 }
 
 /// Reads the block `live` (indices into `lines`).
@@ -138,13 +187,21 @@ pub(super) fn read(lines: &[Line<'_>], live: &[usize], width: impl Fn(usize) -> 
                 listing = true;
                 done = done || words(text).starts_with("luu");
                 out.recipients.push((para, String::new()));
-            } else if name_like(text) || begins_position(text) || signed(text) || !listing {
+            } else if name_like(&unspecked(text))
+                || begins_position(text)
+                || signed(text)
+                || !listing
+                || capitals(text)
+            {
                 right.push(para);
             } else {
                 let open =
                     out.recipients.last().is_none_or(|(p, _)| !p.text.trim_end().ends_with([';', '.']));
+                // the list ends with "Lưu: ... ."; codes of the typist and other remarks may stand below
+                let over = done && !open;
                 match out.recipients.last_mut() {
-                    Some((last, _)) if open || done => last.append(para),
+                    Some((last, _)) if open || text.starts_with('(') => last.append(para),
+                    Some(_) if over => out.dropped.push(para),
                     _ if words(text).len() > 3 => out.recipients.push((para, String::new())),
                     _ => out.dropped.push(para),
                 }
@@ -161,8 +218,14 @@ pub(super) fn read(lines: &[Line<'_>], live: &[usize], width: impl Fn(usize) -> 
 
 /// Puts the lines of the right column into their places.
 fn sign(right: Vec<Para>, out: &mut Tail) {
-    for para in right {
-        let text = para.text.as_str();
+    for mut para in right {
+        if para.text.chars().any(char::is_alphabetic) {
+            para.text = unspecked(&para.text).into_owned();
+        }
+        // texts from fonts whose capitals were a font of their own are in small letters throughout
+        let loud = para.text.to_uppercase();
+        let small = !para.text.chars().any(char::is_uppercase) && (is_authority(&loud) || is_position(&loud));
+        let text = if small { loud.as_str() } else { para.text.as_str() };
         if signed(text) || !text.chars().any(char::is_alphabetic) {
             out.dropped.push(para);
         } else if is_authority(text) && out.position.is_none() && out.name.is_none() {
@@ -198,7 +261,7 @@ fn signed(text: &str) -> bool {
 }
 
 fn is_dash(text: &str) -> bool {
-    text.starts_with(['-', '–', '—', '+', '•', '·'])
+    text.starts_with(['-', '–', '—', '+', '•', '·']) || text.starts_with("= ") || text.starts_with("~ ")
 }
 
 /// Where the right column begins in a line that holds both: byte offset.
@@ -228,9 +291,10 @@ fn split(text: &str) -> Option<usize> {
         }
     }
     // a name after the mark that ends a recipient
-    starts
-        .into_iter()
-        .find(|&at| at > 2 && closed(&text[..at]) && name_like(&text[at..]) && surname(&text[at..]))
+    starts.into_iter().find(|&at| {
+        let end = unspecked(&text[at..]);
+        at > 2 && closed(&text[..at]) && name_like(&end) && surname(&end)
+    })
 }
 
 /// Whether `text` ends as a recipient does.
@@ -241,7 +305,10 @@ fn closed(text: &str) -> bool {
 /// Two to six words, each with a capital first and small letters after.
 pub(super) fn name_like(text: &str) -> bool {
     let mut count = 0;
-    for word in text.split(' ') {
+    // Thượng tá, Trung tướng: the only titles that are written out
+    let said = words(text);
+    let rank = RANKS.iter().any(|r| said.starts_with(r));
+    for word in text.split(' ').skip(if rank { 2 } else { 0 }) {
         let bare = word.trim_end_matches('.');
         // ThS. TS. BSCKII. before the name, however they were read
         let title = word.ends_with('.') && (2..9).contains(&bare.chars().count());
@@ -264,6 +331,23 @@ pub(super) fn name_like(text: &str) -> bool {
     (2..=6).contains(&count)
 }
 
+/// Military ranks, folded: a grade and what it is a grade of.
+const RANKS: [&str; 13] = [
+    "dai ta ",
+    "thuong ta ",
+    "trung ta ",
+    "thieu ta ",
+    "dai uy ",
+    "thuong uy ",
+    "trung uy ",
+    "thieu uy ",
+    "dai tuong ",
+    "thuong tuong ",
+    "trung tuong ",
+    "thieu tuong ",
+    "chuan uy ",
+];
+
 /// Whether `text` begins as a person's name does, after a title.
 fn surname(text: &str) -> bool {
     let said = words(text);
@@ -275,17 +359,23 @@ fn surname(text: &str) -> bool {
 
 /// A recipient without its dash and end marks.
 fn recipient(text: &str) -> String {
-    let bare = text.trim_start_matches(['-', '–', '—', '+', '•', '·', ' ']).trim_end();
+    let bare = text.trim_start_matches(['-', '–', '—', '+', '•', '·', '=', '~', ' ']).trim_end();
     // specks of the stamp behind the end mark: "...; )", "...; Tx ."
     let bare = match bare.rfind(';') {
         Some(i) if bare.len() - i <= 6 => &bare[..i],
+        _ => bare,
+    };
+    // "Lưu: VT, NN. 6"
+    let bare = match bare.rfind(". ") {
+        Some(i) if bare.len() - i <= 4 && !bare[i..].chars().any(char::is_alphabetic) => &bare[..i],
         _ => bare,
     };
     let mut bare = bare.trim_end_matches(['.', ';', ',', ':', ' ', '/']);
     while let Some(cut) = bare.strip_suffix(" )").or_else(|| bare.strip_suffix(" '")) {
         bare = cut.trim_end_matches(['.', ';', ',', ' ']);
     }
-    bare.to_owned()
+    // "... Thành ủy;" + "(để báo cáo)"
+    bare.replace("; (", " (")
 }
 
 /// Folded beginnings of closing paragraphs, with how surely they close.

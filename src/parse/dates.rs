@@ -11,7 +11,7 @@ use regex::Regex;
 use super::numerals::lookalike_digit;
 
 /// The long form, `ngày 05 tháng 3 năm 2024`. Digits may be lookalikes; blanks left to be filled in by hand are allowed.
-const LONG: &str = r"ng[a-z]{1,2}\.? ?([0-9loi|!\]]{0,2})[ .…_]{0,12}th[a-z]{1,3} ?([0-9loi|!\]]{0,2})[ .…_]{0,12}n[a-z]{1,2} ?([12][0-9loi]{3})";
+const LONG: &str = r"ng[a-z]{1,2}\.? ?([0-9loi|!\]]{0,2})[ .…_]{0,12}th[a-z]{1,3} ?([0-9loi|!\]]{0,2})[a-z]{0,2}[ .…_]{0,12}n[a-z]{1,2} ?([12][0-9loi]{3})";
 /// The short form.
 const SHORT: &str = r"([0-9]{1,2}) ?[/.-] ?([0-9]{1,2}) ?[/.-] ?([12][0-9]{3})";
 
@@ -47,6 +47,12 @@ pub(super) fn short(folded: &str) -> Option<Found> {
 pub(super) fn cited(folded: &str) -> Option<Found> {
     // a date stands near its number; a longer look would cost time on long paragraphs
     let near = &folded[..folded.len().min(60)];
+    if !near.trim_start_matches([',', ' ', '(']).starts_with("ng") {
+        return None;
+    }
+    if let Some(found) = usual(near) {
+        return Some(found);
+    }
     let found = CITED_RE.as_ref()?.captures(near)?;
     let all = found.get(0)?.range();
     let mut parts = (1..=6).filter_map(|i| found.get(i)).map(|m| m.as_str());
@@ -55,8 +61,27 @@ pub(super) fn cited(folded: &str) -> Option<Found> {
     Some(Found { at: all, iso: Some(iso) })
 }
 
+/// The two forms that nearly all dates have, ` ngay 15/7/2021` and ` ngay 15 thang 7 nam 2021`, without a search.
+fn usual(near: &str) -> Option<Found> {
+    let rest = near.trim_start_matches([',', ' ', '(']).strip_prefix("ngay ")?;
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let (day, rest) = rest.split_at(digits(rest));
+    let (rest, last) = match rest.strip_prefix('/') {
+        Some(rest) => (rest, "/"),
+        None => (rest.strip_prefix(" thang ")?, " nam "),
+    };
+    let (month, rest) = rest.split_at(digits(rest));
+    let rest = rest.strip_prefix(last)?;
+    let (year, rest) = rest.split_at(digits(rest));
+    if year.len() != 4 || day.len() > 2 || month.len() > 2 {
+        return None;
+    }
+    let iso = iso(day, month, year)?;
+    Some(Found { at: 0..near.len() - rest.len(), iso: Some(iso) })
+}
+
 /// ISO 8601 of a day, month and year, if there is such a day.
-fn iso(day: &str, month: &str, year: &str) -> Option<String> {
+pub(super) fn iso(day: &str, month: &str, year: &str) -> Option<String> {
     let (d, m, y) = (number(day)?, number(month)?, number(year)?);
     let leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
     let last = match m {

@@ -114,8 +114,39 @@ impl Folded {
 pub(super) fn alike(a: &str, b: &str) -> bool {
     let (n, m) = (a.len(), b.len());
     let allowed = n.max(m) / 6;
-    a == b || (n.abs_diff(m) <= allowed && levenshtein(a, b) <= allowed)
+    a == b || (n.abs_diff(m) <= allowed && within(a.as_bytes(), b.as_bytes(), allowed))
 }
+
+/// Whether two texts are at most `allowed` edits apart. Nearly all pairs that are asked about differ at once, so what they
+/// share at both ends is taken off first; with one edit allowed nothing else has to be looked at.
+fn within(a: &[u8], b: &[u8], allowed: usize) -> bool {
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[head..], &b[head..]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - tail], &b[..b.len() - tail]);
+    if allowed <= 1 || a.is_empty() || b.is_empty() {
+        return a.len().max(b.len()) <= allowed;
+    }
+    match (std::str::from_utf8(a), std::str::from_utf8(b)) {
+        (Ok(a), Ok(b)) => levenshtein(a, b) <= allowed,
+        _ => false,
+    }
+}
+
+/// Whether `c` is a capital and whether it is a small letter, by the table.
+#[must_use]
+pub(super) fn case(c: char) -> (bool, bool) {
+    let bits = CASES.get(c as usize).copied().unwrap_or_else(|| case_slowly(c));
+    (bits & 1 != 0, bits & 2 != 0)
+}
+
+fn case_slowly(c: char) -> u8 {
+    u8::from(c.is_uppercase()) | u8::from(c.is_lowercase()) << 1
+}
+
+/// The case of every character of the table.
+static CASES: LazyLock<Vec<u8>> =
+    LazyLock::new(|| (0..TABLE as u32).map(|c| char::from_u32(c).map_or(0, case_slowly)).collect());
 
 /// Whether the folded words `text` begin with the folded words `phrase`, up to about one error in six characters.
 #[must_use]

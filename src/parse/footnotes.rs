@@ -85,14 +85,24 @@ fn page(breaks: &Breaks<'_>, lines: &[Line<'_>], live: &[usize], taken: &mut [bo
     let body = body_width(lines, live).filter(|_| !table);
     // below the first note of a page there are only notes
     let mut below = false;
+    // recipients are small too
+    let mut listed = false;
     let mut at = 0;
     while at < live.len() {
         let line = &lines[live[at]];
+        listed = listed || super::closing::opens_recipients(line.text);
         let due = notes.last().map_or(1, |n| n.mark + 1);
         let strong = superscript(line.text);
         let weak = || {
             let alone = at > 0 && (line.blanks > 0 || below);
-            let small = is_small(line, body);
+            // a number that was wrapped: "... Nghị định số" + "147/2016/NĐ-CP"
+            let before = at.checked_sub(1).map_or("", |k| lines[live[k]].text);
+            if line.text.starts_with(|c: char| c.is_ascii_digit())
+                && super::fold::words(before.rsplit(' ').next().unwrap_or("")) == "so"
+            {
+                return None;
+            }
+            let small = is_small(line, body) && !listed;
             let sure = small || anchors.contains(&due);
             (at >= foot && (alone || small)).then(|| blurred(line.text, due, sure, small)).flatten()
         };
@@ -145,7 +155,8 @@ fn anchors(lines: &[Line<'_>], live: &[usize]) -> Vec<u32> {
     let mut out = Vec::new();
     for &i in live {
         let text = lines[i].text;
-        if !text.contains(SIGNS) {
+        // superscripts begin with one of these bytes
+        if !text.bytes().any(|b| matches!(b, 0xC2 | 0xE2)) {
             continue;
         }
         let mut after_letter = false;

@@ -13,6 +13,18 @@ pub(super) fn find(lines: &[Line<'_>], pages: usize) -> Vec<Option<&'static str>
             why[i] = Some("noise");
         }
     }
+    // what a seal or a margin leaves: a letter or two alone on a line, where no word was wrapped
+    for i in 0..lines.len() {
+        let line = &lines[i];
+        let shouted = line.text.starts_with(char::is_uppercase) && line.len <= 2
+            || line.len <= 3
+                && line.text.ends_with(')')
+                && !line.text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == 'đ');
+        let heading = i > 0 && super::breaks::capitals(lines[i - 1].text);
+        if why[i].is_none() && line.recognised && shouted && !heading {
+            why[i] = Some("noise");
+        }
+    }
     let ends_page = |i: usize| lines.get(i + 1).is_none_or(|n| n.page != lines[i].page);
     for (i, line) in lines.iter().enumerate() {
         if why[i].is_some() || !is_page_number(line.text) {

@@ -50,8 +50,17 @@ pub(super) fn read(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Head 
     let (kind_at, end) = extent(lines, live);
     let mut left: Vec<Para> = Vec::new();
     let mut subject: Option<Para> = None;
-    for &index in &live[..end] {
-        for cell in lines[index].cells() {
+    for (at, &index) in live[..end].iter().enumerate() {
+        for cell in cells(&lines[index]) {
+            // the youth union's name stands above its committee's as well as in the place of a motto
+            let superior = at == 0
+                && words(&lines[index].text[cell.clone()]).starts_with("doan t")
+                && motto_start(&lines[index].text[cell.clone()]) == Some(0)
+                && live[..end].get(1).is_some_and(|n| opens_body(lines[*n].text));
+            if superior {
+                left.push(Para::of(lines, index, cell));
+                continue;
+            }
             cell_of(lines, index, cell, &mut head, &mut left, &mut subject);
         }
     }
@@ -79,6 +88,22 @@ pub(super) fn read(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Head 
         _ => {}
     }
     head
+}
+
+/// The cells of a line of the letterhead. The gap that a number or a day leaves for the pen is no gap between columns.
+fn cells(line: &Line<'_>) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for cell in line.cells() {
+        let said = words(&line.text[cell.clone()]);
+        let before = out.last().map(|last| words(&line.text[last.clone()])).unwrap_or_default();
+        let open = ["ngay", "thang", "nam", "so"].iter().any(|w| before.rsplit(' ').next() == Some(w));
+        let goes_on = said.starts_with("thang ") || line.text[cell.clone()].starts_with('/');
+        match out.last_mut() {
+            Some(last) if open || goes_on => last.end = cell.end,
+            _ => out.push(cell),
+        }
+    }
+    out
 }
 
 /// Where the kind stands, if it is there, and where the letterhead ends.
@@ -176,6 +201,10 @@ fn take_title(layout: &Layout, lines: &[Line<'_>], live: &[usize], head: &mut He
         if marked || line.text.contains("---") || begins(&said, "can cu") || line.text.starts_with('(') {
             return;
         }
+        let loose = title.text.ends_with([',', '-', '–']) || ends_open(&title.text);
+        if !first && !loose && capitals(line.text) && signs_as(lines, live, head.len) {
+            return;
+        }
         if !first {
             let lower = line.text.chars().next().is_some_and(char::is_lowercase);
             let full =
@@ -183,11 +212,11 @@ fn take_title(layout: &Layout, lines: &[Line<'_>], live: &[usize], head: &mut He
             let same_case = capitals(&title.text) == capitals(line.text);
             let centred = layout.centred(line);
             let goes_on = if layout.unwrapped {
-                lower
+                lower || last_of_title(lines, live, head.len)
             } else {
-                let loose = title.text.ends_with([',', '-', '–']) || ends_open(&title.text);
                 lower
                     || loose
+                    || last_of_title(lines, live, head.len)
                     || (same_case
                         && !opens_preamble(line.text)
                         && (centred == Some(true) || full && line.blanks == 0))
@@ -199,10 +228,47 @@ fn take_title(layout: &Layout, lines: &[Line<'_>], live: &[usize], head: &mut He
         }
         title.push(lines, index, 0..line.text.len());
         head.len += 1;
-        if layout.unwrapped && !title.text.ends_with(',') {
-            return;
+    }
+}
+
+/// Lines of a title below its first that are looked at.
+const TITLE_REACH: usize = 4;
+
+/// Whether the lines from `at` on belong to a title: they end in no mark, as the paragraphs below a title do, and what
+/// comes after them opens the preamble or the first item.
+fn last_of_title(lines: &[Line<'_>], live: &[usize], at: usize) -> bool {
+    for (k, &index) in live[at..].iter().enumerate().take(TITLE_REACH) {
+        let line = &lines[index];
+        let opens = opens_preamble(line.text)
+            || line.text.contains("---")
+            || markers::readings(line.text).iter().any(|r| r.cost < 0.5);
+        if opens {
+            return k > 0;
+        }
+        let said = words(line.text);
+        let acts = [" xay dung", " ban hanh", " trien khai", " to chuc", " lap ke hoach", " thong bao"]
+            .iter()
+            .any(|verb| said.contains(verb));
+        if line.text.ends_with(['.', ';', ':', ',', '/'])
+            || line.blanks > 1
+            || line.len > 150
+            || acts && opens_body(line.text)
+        {
+            return false;
         }
     }
+    false
+}
+
+/// Whether the line at `at` says who decides (`CHỦ TỊCH ỦY BAN NHÂN DÂN ...` above the bases of a decision).
+fn signs_as(lines: &[Line<'_>], live: &[usize], at: usize) -> bool {
+    let text = |k: usize| live.get(k).map_or("", |i| lines[*i].text);
+    let named = super::closing::begins_position(text(at)) || opens_body(text(at));
+    // a long name goes on in the next line
+    let based = (at + 1..at + 4)
+        .take_while(|k| *k == at + 1 || capitals(text(k - 1)))
+        .any(|k| opens_preamble(text(k)));
+    named && based
 }
 
 /// Whether a title cannot end here: `... trên địa bàn`, `... của`.
@@ -283,11 +349,15 @@ fn cell_of(
     {
         s.push(lines, index, rest);
     } else if said.is_empty()
-        || said.len() < 3
+        || said.len() < 3 && !(shouted(&text[rest.clone()]) && !left.is_empty() && head.number.is_none())
         || ["du thao", "mat", "toi mat", "hoa toc", "thuong khan", "khan"].contains(&said.as_str())
     {
         head.dropped.push((piece, "letterhead"));
-    } else if capitals(&text[rest.clone()]) || shouted(&text[rest]) {
+    } else if capitals(&text[rest.clone()])
+        || shouted(&text[rest.clone()])
+        // texts from fonts whose capitals were a font of their own are in small letters throughout
+        || head.number.is_none() && rest.len() < 90 && (opens_body(&text[rest]) || !left.is_empty())
+    {
         left.push(piece);
     } else {
         head.dropped.push((piece, "letterhead"));
@@ -301,7 +371,7 @@ fn shouted(text: &str) -> bool {
 }
 
 /// Where a motto begins in `text`, which it ends: byte offset.
-fn motto_start(text: &str) -> Option<usize> {
+pub(super) fn motto_start(text: &str) -> Option<usize> {
     if text.len() > 300 {
         return None;
     }
@@ -364,6 +434,13 @@ fn bodies(left: Vec<Para>, head: &mut Head) {
             _ => found.push(para),
         }
     }
+    for para in &mut found {
+        let bare = super::closing::unspecked(&para.text).into_owned();
+        // only at the end: a letter alone between words may be a name
+        if para.text.starts_with(&bare) {
+            para.text = bare;
+        }
+    }
     head.issuer = found.pop();
     let mut above = found.into_iter();
     head.parent = above.next();
@@ -422,6 +499,16 @@ mod tests {
         );
         assert_eq!(text(&h.parent), Some("UBND TỈNH HÒA AN"));
         assert_eq!(text(&h.issuer), Some("SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI"));
+    }
+
+    #[test]
+    fn letterheads_in_small_letters() {
+        let h = head(
+            "uỷ ban nhân dân    cộng hoà xã hội chủ nghĩa việt nam\nhuyện phú lộc    Độc lập - Tự do - Hạnh phúc\nSố: 12/KH-UB    Phú Lộc, ngày 9 tháng 9 năm 2003\nkế hoạch\nTrồng cây\nI. Mục đích\n",
+        );
+        assert_eq!(text(&h.issuer), Some("uỷ ban nhân dân huyện phú lộc"));
+        assert_eq!(text(&h.kind), Some("kế hoạch"));
+        assert_eq!(text(&h.place), Some("Phú Lộc"));
     }
 
     #[test]

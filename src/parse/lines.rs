@@ -17,6 +17,8 @@ use crate::model::{BBox, Decision, RestoredPage};
 pub(super) struct Line<'a> {
     /// Index of its page.
     pub page: usize,
+    /// Its place among the lines of its page.
+    pub row: usize,
     /// Its restored text, trimmed.
     pub text: &'a str,
     /// Byte offset of `text` in the page's restored text.
@@ -33,6 +35,8 @@ pub(super) struct Line<'a> {
     pub recognised: bool,
     /// Width of the white space before it, in characters: from the box where there is one, else as typed.
     pub indent: f32,
+    /// It is in capitals.
+    pub loud: bool,
     /// Byte offsets in `text` where a new column begins after a wide gap.
     pub columns: Vec<usize>,
 }
@@ -49,6 +53,24 @@ impl Line<'_> {
         cuts.extend(&self.columns);
         cuts.push(self.text.len());
         cuts.windows(2).map(|w| trim(self.text, w[0]..w[1])).filter(|r| !r.is_empty()).collect()
+    }
+}
+
+impl<'a> Line<'a> {
+    /// Its words, restored, with their boxes; `page` is the one it stands on. `None` if one has no box.
+    pub fn words(&self, page: &RestoredPage) -> Option<impl Iterator<Item = (&'a str, BBox)>> {
+        let all = self.at..self.at + self.text.len();
+        let words = &page.page.lines.get(self.row)?.words;
+        let boxes: Vec<BBox> = words.iter().map(|w| w.bbox).collect::<Option<_>>()?;
+        let mut starts: Vec<usize> = words
+            .iter()
+            .map(|w| restored_start(page, w.span.start, &all).clamp(all.start, all.end))
+            .collect();
+        starts.push(all.end);
+        let (text, at) = (self.text, self.at);
+        let part =
+            move |k: usize| text.get(starts[k] - at..starts[k + 1].max(starts[k]) - at).unwrap_or("").trim();
+        Some(boxes.into_iter().enumerate().map(move |(k, b)| (part(k), b)).filter(|(t, _)| !t.is_empty()))
     }
 }
 
@@ -87,6 +109,7 @@ pub(super) fn read(pages: &[RestoredPage]) -> Vec<Line<'_>> {
             };
             out.push(Line {
                 page: index,
+                row: i,
                 text,
                 at: here + lead,
                 len: u32::try_from(text.chars().count()).unwrap_or(u32::MAX),
@@ -95,6 +118,7 @@ pub(super) fn read(pages: &[RestoredPage]) -> Vec<Line<'_>> {
                 page_start: first,
                 recognised: matches!(page.page.decision, Decision::Ocr | Decision::RestoredLayer),
                 indent,
+                loud: super::breaks::capitals(text),
                 columns,
             });
             blanks = 0;

@@ -95,6 +95,12 @@ impl Mark {
         self.numbers[(self.depth.max(1) - 1) as usize]
     }
 
+    /// All of it in one number.
+    pub fn packed(&self) -> u64 {
+        let [a, b, c, d] = self.numbers;
+        u64::from_le_bytes([self.kind as u8, self.style, self.depth, a, b, c, d, 1])
+    }
+
     /// The components before the last.
     pub fn prefix(&self) -> &[u8] {
         &self.numbers[..(self.depth.max(1) - 1) as usize]
@@ -156,6 +162,9 @@ fn closed(printed: &str) -> String {
 /// All readings of the beginning of `line`, in no order. Empty for a line that opens no item.
 pub(super) fn readings(line: &str) -> Vec<Reading> {
     let mut out = Vec::new();
+    if begins_plainly(line) {
+        return out;
+    }
     let chars: Vec<(usize, char)> = line.char_indices().take(40).collect();
     let Some(&(_, first)) = chars.first() else { return out };
     // a speck before the marker: "_ 1. Thống kê", ". 4. Trình"
@@ -168,7 +177,7 @@ pub(super) fn readings(line: &str) -> Vec<Reading> {
             out.retain(|r| !r.mark.kind.unnumbered() && r.cost < 2.5);
             out.iter_mut().for_each(|r| r.cost += 0.7);
         }
-        if first == '_' && chars.get(1).is_some_and(|(_, c)| *c == ' ') {
+        if matches!(first, '_' | '~') && chars.get(1).is_some_and(|(_, c)| *c == ' ') {
             push(&mut out, line, Mark::bare(Kind::Dash), 2.0, 0, 1, true);
         }
         if first != '·' {
@@ -177,6 +186,23 @@ pub(super) fn readings(line: &str) -> Vec<Reading> {
     }
     scan(line, &chars, &mut out);
     out
+}
+
+/// Whether `line` begins with a word, a space and a small letter, as most lines do: no marker looks like that but a
+/// spelt-out one.
+fn begins_plainly(line: &str) -> bool {
+    let mut chars = line.chars();
+    let Some(first) = chars.next().filter(|c| c.is_alphabetic()) else { return false };
+    let mut rest = chars.skip_while(|c| c.is_alphabetic());
+    let spaced = rest.next() == Some(' ');
+    if !spaced || !rest.next().is_some_and(|c| super::fold::case(c).1) {
+        return false;
+    }
+    let second = line.chars().nth(1).map_or(b' ', fold_char);
+    !matches!(
+        (fold_char(first), second),
+        (b'p', b'h') | (b'c', b'h') | (b'm', b'u') | (b't', b'i') | (b'd', b'i')
+    )
 }
 
 fn push(out: &mut Vec<Reading>, line: &str, mark: Mark, cost: f32, start: usize, end: usize, repaired: bool) {
@@ -312,13 +338,16 @@ fn worded(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
     push(out, line, Mark::one(kind, value, style), cost + closing, chars[0].0, byte, false);
 }
 
-/// The numerals one stroke away from a numeral that looks right: on recognised pages a whole stroke may be lost.
-pub(super) fn misread(readings: &[Reading]) -> Vec<Reading> {
+/// The numerals one stroke away from a numeral that looks right: on `recognised` pages a whole stroke may be lost. Any other
+/// text may come from a recognised page too; there two neighbours have to speak for it (a repeat and a gap), so that an
+/// author's own slip stays.
+pub(super) fn misread(readings: &[Reading], recognised: bool) -> Vec<Reading> {
+    let odd = if recognised { 3.2 } else { 4.5 };
     let mut out = Vec::new();
     for r in readings.iter().filter(|r| r.mark.kind == Kind::Roman && !r.repaired) {
         for v in glyphs::one_stroke_off(r.mark.value()) {
             let mark = Mark::one(Kind::Roman, v, r.mark.style);
-            out.push(Reading { mark, cost: r.cost + 3.2, repaired: true, ..r.clone() });
+            out.push(Reading { mark, cost: r.cost + odd, repaired: true, ..r.clone() });
         }
     }
     out
@@ -338,6 +367,10 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         while i < chars.len() && i - from < 7 && is_part(chars[i].1) {
             i += 1;
         }
+        // "ä) Đưa", "©) Di dời"
+        let blurred =
+            i == 0 && chars.get(1).is_some_and(|c| c.1 == ')') && letter_of_blur(chars[0].1).is_some();
+        i += usize::from(blurred);
         if i == from || i - from >= 7 {
             break;
         }
@@ -366,8 +399,10 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         return;
     };
     let base = closing + glue;
+    // a comma was a full stop
+    let (style, comma) = if style == b',' { (b'.', true) } else { (style, false) };
     let mut add = |mark: Mark, cost: f32, repaired: bool| {
-        push(out, line, mark, base + cost, start, end, repaired || style == b',');
+        push(out, line, mark, base + cost, start, end, repaired || comma);
     };
     if parts.len() > 1 {
         if let Some((numbers, cost)) = glyphs::components(&parts) {
@@ -422,8 +457,11 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
                 'l' | 'I' | 'í' => Some('i'),
                 _ => None,
             };
-            if let Some(value) = twin.and_then(letter_value) {
-                add(Mark::one(Kind::Letter, value, style), 1.8, true);
+            let round = (c == '8').then_some('a');
+            for twin in twin.into_iter().chain(round).chain(letter_of_blur(c)) {
+                if let Some(value) = letter_value(twin) {
+                    add(Mark::one(Kind::Letter, value, style), 1.8, true);
+                }
             }
         }
     }
@@ -433,6 +471,17 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         && let Some(value) = parse_roman(&token.to_uppercase())
     {
         add(Mark::one(Kind::LowerRoman, value, style), if count == 1 { 0.8 } else { 0.2 }, false);
+    }
+}
+
+/// The letter that a sign or a letter with a mark stands for where only a plain letter makes sense: `ä)`, `©)`.
+fn letter_of_blur(c: char) -> Option<char> {
+    match c {
+        '©' | '¢' | '€' => Some('c'),
+        '@' => Some('a'),
+        'đ' | 'Đ' => None,
+        c if c.is_ascii() => None,
+        c => Some(fold_char(c) as char).filter(char::is_ascii_lowercase),
     }
 }
 
@@ -454,7 +503,7 @@ fn closing(rest: &[(usize, char)]) -> Option<(u8, usize, f32)> {
             _ => None,
         },
         Some(':') => Some((b':', 1, 1.0)),
-        Some(',') if at(1) == Some(' ') && at(2).is_some_and(char::is_uppercase) => Some((b',', 1, 1.8)),
+        Some(',') if at(1) == Some(' ') && at(2).is_some_and(char::is_uppercase) => Some((b',', 1, 1.4)),
         Some('-' | '–') if at(1).is_some_and(|c| c.is_uppercase() || c == ' ') => match (at(1), at(2)) {
             (Some(' '), Some(c)) if !c.is_uppercase() => None,
             _ => Some((b'-', 1, 0.3)),

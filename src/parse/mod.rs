@@ -15,8 +15,12 @@
 //! assert_eq!(plan.sections[0].children[0].text, "Phủ xanh đất trống.");
 //! ```
 
+mod abbreviations;
+mod account;
+mod amounts;
 mod appendix;
 mod assemble;
+mod assignments;
 mod breaks;
 mod closing;
 mod dates;
@@ -27,16 +31,23 @@ mod glyphs;
 mod header;
 mod lines;
 mod markers;
+mod mentions;
 mod numerals;
 mod outline;
 mod paragraphs;
+mod periods;
 mod references;
 mod rules;
+mod split;
 mod symbols;
+mod table;
 mod tasks;
 mod tree;
 mod warnings;
 mod zones;
+
+pub use account::{Unaccounted, accounted};
+pub use split::starts;
 
 use crate::model::{Decision, Page, Plan, RestoredPage};
 
@@ -74,47 +85,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::Span;
-    use crate::model::plan::Section;
-
-    /// How often each byte of each page is covered by a span of the plan.
-    fn cover(plan: &Plan, pages: &[String]) -> Vec<Vec<u8>> {
-        fn each(sections: &[Section], out: &mut Vec<Span>) {
-            for s in sections {
-                out.extend(&s.spans);
-                each(&s.children, out);
-            }
-        }
-        let mut spans: Vec<Span> = plan.header.spans.values().flatten().copied().collect();
-        spans.extend(plan.spans.values().flatten().flatten());
-        spans.extend(&plan.signature.spans);
-        spans.extend(plan.footnotes.iter().flat_map(|f| &f.spans));
-        spans.extend(plan.appendices.iter().flat_map(|a| &a.spans));
-        spans.extend(plan.dropped.iter().map(|d| Span { page: d.page, start: d.start, end: d.end }));
-        each(&plan.sections, &mut spans);
-        for a in &plan.attached {
-            spans.extend(a.spans.values().flatten());
-            each(&a.sections, &mut spans);
-        }
-        let mut out: Vec<Vec<u8>> = pages.iter().map(|p| vec![0; p.len()]).collect();
-        for s in spans {
-            out[s.page as usize - 1][s.start..s.end].iter_mut().for_each(|n| *n += 1);
-        }
-        out
-    }
 
     /// Every non-white character of `text` is in exactly one place.
-    fn accounted(text: &str) -> Result<(), String> {
-        let pages: Vec<String> = text.split('\u{c}').map(crate::model::normal::raw_text).collect();
-        let plan = parse_text(text);
-        for (page, counts) in pages.iter().zip(cover(&plan, &pages)) {
-            for (i, c) in page.char_indices().filter(|(_, c)| !c.is_whitespace()) {
-                if counts[i] != 1 {
-                    return Err(format!("{c:?} at {i} is in {} places of {page:?}", counts[i]));
-                }
-            }
-        }
-        Ok(())
+    fn accounted(text: &str) -> Result<(), Unaccounted> {
+        let pages: Vec<RestoredPage> = text
+            .split('\u{c}')
+            .zip(1_u32..)
+            .map(|(page, number)| RestoredPage::unchanged(Page::from_text(number, Decision::Text, page)))
+            .collect();
+        super::accounted(&pages, &parse(&pages))
     }
 
     /// Lines as documents have them, and worse.

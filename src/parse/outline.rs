@@ -49,7 +49,12 @@ const CHUNK: usize = 128;
 struct Stack {
     marks: [Mark; DEPTH],
     len: u8,
+    /// A digest of the open marks: stacks are compared far more often than they are alike.
+    key: u64,
 }
+
+/// An odd number with its bits well spread (Knuth's multiplicative hashing).
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl Stack {
     fn open(&self) -> &[Mark] {
@@ -62,6 +67,7 @@ impl Stack {
         let depth = depth.min(DEPTH - 1);
         out.marks[depth] = mark;
         out.len = depth as u8 + 1;
+        out.key = out.open().iter().fold(0, |key, m| key.rotate_left(5).wrapping_mul(SPREAD) ^ m.packed());
         out
     }
 }
@@ -100,10 +106,8 @@ pub(super) fn search(breaks: &Breaks<'_>, lines: &[Line<'_>], body: &[usize]) ->
         let line = &lines[index];
         let before = at.checked_sub(1).map(|k| &lines[body[k]]);
         let mut readings = markers::readings(line.text);
-        if line.recognised {
-            let more = markers::misread(&readings);
-            readings.extend(more);
-        }
+        let more = markers::misread(&readings, line.recognised);
+        readings.extend(more);
         let plain = best_plain(&readings);
         let text = plain.map_or(line.text, |r| line.text.get(r.text..).unwrap_or(""));
         let mut e = before.map_or(8.0, |b| breaks.evidence(b, line, text, plain.is_some()));
@@ -142,7 +146,7 @@ struct Beam {
 impl Beam {
     fn new() -> Beam {
         let mark = Mark { kind: Kind::Equals, style: 0, depth: 0, numbers: [0; 4] };
-        let stack = Stack { marks: [mark; DEPTH], len: 0 };
+        let stack = Stack { marks: [mark; DEPTH], len: 0, key: 0 };
         Beam {
             hypotheses: vec![Hypothesis { cost: 0.0, stack, back: 0, choice: Choice::Continue }],
             layers: VecDeque::new(),
@@ -243,7 +247,8 @@ impl Beam {
 
 /// Adds a hypothesis unless one with the same open items is cheaper.
 fn offer(next: &mut Vec<Hypothesis>, cost: f32, stack: Stack, back: u8, choice: Choice) {
-    if let Some(same) = next.iter_mut().find(|h| h.stack.len == stack.len && h.stack.open() == stack.open()) {
+    let same = |h: &&mut Hypothesis| h.stack.key == stack.key && h.stack.open() == stack.open();
+    if let Some(same) = next.iter_mut().find(same) {
         if cost < same.cost {
             *same = Hypothesis { cost, stack, back, choice };
         }
@@ -297,6 +302,8 @@ fn follows(last: &Mark, next: &Mark) -> Option<f32> {
         3 => 3.8,
         4..=6 => 4.6,
         s if s > 6 => 6.0,
+        // a paragraph without a label may stand between two lists: "Tình huống 2: ..."
+        s if s < 0 && next.value() == 1 => 2.6,
         -1 => 4.0,
         _ => 5.0,
     };
@@ -370,6 +377,8 @@ fn nests(parent: Option<&Mark>, mark: &Mark) -> Option<f32> {
         (_, Kind::Equals) if p != Kind::Plus => 0.8,
         (_, Kind::ParenNumber | Kind::ParenLetter) if p.unnumbered() => 1.2,
         (Kind::Roman, Kind::Upper) => 1.5,
+        // what an article approves may have an outline of its own
+        (Kind::Article, Kind::Roman | Kind::Upper) => 1.9,
         (Kind::Letter, Kind::Number) => 2.5,
         (Kind::Letter, Kind::ParenNumber) => 0.3,
         (p, m) if p < m => 0.15,

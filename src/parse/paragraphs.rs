@@ -81,13 +81,19 @@ impl Para {
 }
 
 /// Whether the next line joins without a space: `23/CT-` + `TTg`, but not `kinh tế -` + `xã hội`.
-fn ends_in_hyphen(text: &str) -> bool {
+pub(super) fn ends_in_hyphen(text: &str) -> bool {
     let mut back = text.chars().rev();
     matches!(back.next(), Some('-' | '‑' | '‐' | '–')) && back.next().is_some_and(|c| !c.is_whitespace())
 }
 
 /// Appends `text` with runs of white space as one space.
 fn squeeze(out: &mut String, text: &str) {
+    // nearly all text has single spaces only; other white space begins with one of these bytes
+    let odd = |b: &u8| matches!(b, b'\t' | 0x0B | 0x0C | 0x85 | 0xA0 | 0xC2 | 0xE2 | 0xE3);
+    if !text.as_bytes().iter().any(odd) && !text.contains("  ") {
+        out.push_str(text);
+        return;
+    }
     let mut space = false;
     for c in text.chars() {
         if c.is_whitespace() {

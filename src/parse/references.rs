@@ -17,13 +17,21 @@ use crate::model::plan::Reference;
 const BACK: usize = 260;
 
 /// The mentions in `para`, except of the document `own`.
-pub(super) fn find(pages: &[RestoredPage], para: &Para, own: Option<&str>, out: &mut Vec<Reference>) {
+/// Returns the bytes of each document that is named.
+pub(super) fn find(
+    pages: &[RestoredPage],
+    para: &Para,
+    own: Option<&str>,
+    out: &mut Vec<Reference>,
+) -> Vec<std::ops::Range<usize>> {
     let text = para.text.as_str();
     let mut floor = 0;
+    let mut places = Vec::new();
     for symbol in symbols::find_all(text) {
         let mention = mention(text, floor, &symbol);
         floor = symbol.at.end;
         let Some((range, kind, date)) = mention else { continue };
+        places.push(range.clone());
         if own == Some(symbol.number.as_str()) {
             continue;
         }
@@ -35,6 +43,7 @@ pub(super) fn find(pages: &[RestoredPage], para: &Para, own: Option<&str>, out: 
             spans: para.part_spans(pages, range),
         });
     }
+    places
 }
 
 type Mention = (std::ops::Range<usize>, Option<String>, Option<String>);

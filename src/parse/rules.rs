@@ -6,6 +6,8 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 use super::fold::{alike, words};
 
 /// Kinds of documents: folded name, name as printed in running text, symbols.
@@ -56,6 +58,10 @@ pub(super) const KINDS: [(&str, &str, &[&str]); 44] = [
     ("lenh", "Lệnh", &["L"]),
 ];
 
+/// The names of kinds without spaces.
+static SQUEEZED: LazyLock<Vec<String>> =
+    LazyLock::new(|| KINDS.iter().map(|k| k.0.replace(' ', "")).collect());
+
 /// The kind that a title line names, if the line says nothing else: its folded name.
 pub(super) fn kind_of(line: &str) -> Option<&'static str> {
     let said = words(line);
@@ -63,12 +69,13 @@ pub(super) fn kind_of(line: &str) -> Option<&'static str> {
         return None;
     }
     let squeezed: String = said.split(' ').collect();
+    let apart = || SQUEEZED.iter().position(|k| *k == squeezed).and_then(|i| KINDS.get(i)).map(|k| k.0);
     KINDS
         .iter()
         .map(|k| k.0)
         .find(|k| *k == said)
         // letters set apart (K Ế H O Ạ C H), or one of them misread
-        .or_else(|| KINDS.iter().map(|k| k.0).find(|k| k.replace(' ', "") == squeezed))
+        .or_else(apart)
         .or_else(|| KINDS.iter().map(|k| k.0).find(|k| k.len() > 5 && alike(k, &said)))
 }
 
@@ -78,7 +85,7 @@ pub(super) fn kind_of_symbol(symbol: &str) -> Option<&'static str> {
 }
 
 /// State and party mottoes that stand in the right column of the letterhead, folded; they are no data.
-pub(super) const MOTTOES: [&str; 9] = [
+pub(super) const MOTTOES: [&str; 7] = [
     "cong hoa xa hoi chu nghia viet nam",
     "doc lap tu do hanh phuc",
     "dang cong san viet nam",
@@ -86,12 +93,10 @@ pub(super) const MOTTOES: [&str; 9] = [
     "doan thanh nien cong san ho chi minh",
     "doan tncshcm",
     "viet nam dan chu cong hoa",
-    "hoi lien hiep phu nu viet nam",
-    "mat tran to quoc viet nam",
 ];
 
 /// First words of the names of bodies. Where a text has marks they count: SỞ is a body, SỐ is not.
-const BODIES: [&str; 78] = [
+const BODIES: [&str; 92] = [
     "ủy ban",
     "uỷ ban",
     "ubnd",
@@ -170,19 +175,62 @@ const BODIES: [&str; 78] = [
     "hiệp hội",
     "viễn thông",
     "thường trực",
+    "tỉnh đoàn",
+    "thành đoàn",
+    "huyện đoàn",
+    "quận đoàn",
+    "thị đoàn",
+    "xã đoàn",
+    "chi đoàn",
+    "liên đội",
+    "liên minh",
+    "tiểu ban",
+    "cơ quan",
+    "btv",
+    "bql",
+    "câu lạc bộ",
 ];
 
-/// The bodies with their marks folded away.
-static FOLDED_BODIES: LazyLock<Vec<String>> = LazyLock::new(|| BODIES.iter().map(|b| words(b)).collect());
+/// The names of bodies by their first word, and the same with their marks folded away. Whether a text names a body is asked
+/// of every line and every cell, and nearly always the first word says no.
+static BODIES_BY_WORD: LazyLock<[FxHashMap<String, Vec<String>>; 2]> = LazyLock::new(|| {
+    let by_word = |names: Vec<String>| {
+        let mut out: FxHashMap<String, Vec<String>> = FxHashMap::default();
+        for name in names {
+            let first = name.split(' ').next().unwrap_or("").to_owned();
+            out.entry(first).or_default().push(name);
+        }
+        out
+    };
+    [
+        by_word(BODIES.iter().map(|b| (*b).to_owned()).collect()),
+        by_word(BODIES.iter().map(|b| words(b)).collect()),
+    ]
+});
+
+/// Longest first word of a body, in characters.
+const FIRST_WORD: usize = 8;
 
 /// Whether `text` begins with the name of a body.
 pub(super) fn opens_body(text: &str) -> bool {
-    let head: String = text.trim_start().chars().take(40).collect::<String>().to_lowercase();
-    let heads = |name: &str| head.strip_prefix(name).is_some_and(|r| !r.starts_with(char::is_alphanumeric));
-    if head.chars().any(|c| c.is_alphabetic() && !c.is_ascii()) {
-        return BODIES.iter().any(|b| heads(b));
+    let text = text.trim_start();
+    let marked = text.chars().take(40).any(|c| c.is_alphabetic() && !c.is_ascii());
+    let mut first = String::new();
+    for (count, c) in text.chars().enumerate() {
+        if !c.is_alphanumeric() {
+            break;
+        }
+        if count == FIRST_WORD {
+            return false;
+        }
+        first.extend(c.to_lowercase());
     }
-    FOLDED_BODIES.iter().any(|b| heads(b))
+    let Some(names) = BODIES_BY_WORD[usize::from(!marked)].get(&first) else { return false };
+    let head: String = text.chars().take(40).flat_map(char::to_lowercase).collect();
+    let heads = |name: &String| {
+        head.strip_prefix(name.as_str()).is_some_and(|r| !r.starts_with(char::is_alphanumeric))
+    };
+    names.iter().any(heads)
 }
 
 /// Positions of signers, folded, as the words that end (or make up) the line.

@@ -14,9 +14,11 @@ use regex::Regex;
 
 use super::fold::{Folded, fold};
 use super::paragraphs::Para;
+use super::periods;
 use super::rules::opens_body;
 use super::tree::Node;
-use crate::model::plan::Task;
+use crate::model::RestoredPage;
+use crate::model::plan::{Period, Task};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -28,7 +30,7 @@ enum Role {
 /// A label at the head of a clause, on folded text.
 static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:^|[;.,] ?)(?:[-+*] ?)?(?:",
+        r"(?:^|[;.,:] ?)(?:[-+*] ?)?(?:",
         r"(?P<lead>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|nguoi|don vi, ca nhan|co quan, don vi) )*(?:duoc giao )?(?:chu tri|thuc hien|phu trach|chiu trach nhiem)(?: (?:chinh|thuc hien|tham muu))?)",
         r"|(?P<part>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|co quan, don vi) )*(?:tham gia |cung )?phoi hop(?: (?:thuc hien|chinh))?)",
         r"|(?P<due>(?:(?:thoi gian|thoi han|tien do|thoi diem|han)(?: (?:thuc hien|hoan thanh|tien hanh|trien khai|bao cao|to chuc))*|hoan thanh)(?: (?:truoc|xong))?)",
@@ -45,7 +47,7 @@ struct Labels {
 }
 
 /// The tasks of `nodes` in print order; `path` are the labels of the items above.
-pub(super) fn find(nodes: &[Node], path: &mut Vec<String>, out: &mut Vec<Task>) {
+pub(super) fn find(pages: &[RestoredPage], nodes: &[Node], path: &mut Vec<String>, out: &mut Vec<Task>) {
     for node in nodes {
         path.push(node.label.clone());
         let mut labels = Labels::default();
@@ -55,23 +57,33 @@ pub(super) fn find(nodes: &[Node], path: &mut Vec<String>, out: &mut Vec<Task>) 
         }
         // an item that is itself such a label says nothing to do
         if labels.lead.is_some() && !is_label(&node.text.text) {
+            let due_period = labels.due.as_deref().and_then(|due| {
+                let found = periods::find(due).into_iter().next()?;
+                Some(Period { from: found.from, to: found.to })
+            });
             out.push(Task {
                 text: tidy(&node.text.text).to_owned(),
                 lead: labels.lead,
                 partners: labels.partners,
                 due: labels.due,
+                due_period,
                 section: path.clone(),
+                spans: node.text.spans(pages),
             });
         }
-        find(&node.children, path, out);
+        find(pages, &node.children, path, out);
         path.pop();
     }
 }
 
 /// Whether `text` begins with one of the labels.
 fn is_label(text: &str) -> bool {
-    let head: String = text.chars().take(60).collect();
-    let folded = fold(&head);
+    let end = text.char_indices().nth(60).map_or(text.len(), |(i, _)| i);
+    let head = &text[..end];
+    if !head.contains(':') {
+        return false;
+    }
+    let folded = fold(head);
     LABEL.as_ref().and_then(|re| re.find(&folded)).is_some_and(|m| m.start() == 0)
 }
 

@@ -3,7 +3,7 @@
 use super::lines::Line;
 use super::markers::{Kind, Mark, Reading};
 use super::outline::Step;
-use super::paragraphs::Para;
+use super::paragraphs::{Bit, Para};
 use crate::model::plan::{PageBox, Section};
 use crate::model::{BBox, RestoredPage};
 
@@ -106,15 +106,6 @@ pub(super) fn last_node(nodes: &mut [Node]) -> Option<&mut Node> {
     if last.children.is_empty() { Some(last) } else { last_node(&mut last.children) }
 }
 
-/// Visits every paragraph of `nodes` in print order.
-pub(super) fn each_para<'n>(nodes: &'n [Node], visit: &mut impl FnMut(&'n Para)) {
-    for n in nodes {
-        visit(&n.text);
-        n.paragraphs.iter().for_each(&mut *visit);
-        each_para(&n.children, visit);
-    }
-}
-
 /// Visits every section in print order.
 pub(super) fn each_section<'s>(sections: &'s [Section], visit: &mut impl FnMut(&'s Section)) {
     for s in sections {
@@ -128,26 +119,30 @@ pub(super) fn sections(pages: &[RestoredPage], lines: &[Line<'_>], nodes: Vec<No
     nodes
         .into_iter()
         .map(|n| {
-            let mut own = n.marker.clone();
-            own.append(n.text.clone());
-            n.paragraphs.iter().for_each(|p| own.append(p.clone()));
+            let own = || [&n.marker, &n.text].into_iter().chain(&n.paragraphs).flat_map(|p| &p.bits);
+            let spans = super::paragraphs::spans(pages, own().map(|b| (b.page, b.range.clone())));
+            let boxes = boxes(pages, lines, own());
             Section {
                 label: n.label,
                 marker: n.marker.text,
                 text: n.text.text,
                 paragraphs: n.paragraphs.into_iter().map(|p| p.text).collect(),
-                spans: own.spans(pages),
-                boxes: boxes(pages, lines, &own),
+                spans,
+                boxes,
                 children: sections(pages, lines, n.children),
             }
         })
         .collect()
 }
 
-/// The boxes of the lines that `para` stands on, one a line.
-pub(super) fn boxes(pages: &[RestoredPage], lines: &[Line<'_>], para: &Para) -> Vec<PageBox> {
+/// The boxes of the lines that `bits` stand on, one a line.
+fn boxes<'b>(
+    pages: &[RestoredPage],
+    lines: &[Line<'_>],
+    bits: impl Iterator<Item = &'b Bit>,
+) -> Vec<PageBox> {
     let mut out: Vec<(usize, PageBox)> = Vec::new();
-    for bit in &para.bits {
+    for bit in bits {
         let Some((bbox, page)) = lines[bit.line].bbox.zip(pages.get(bit.page)) else { continue };
         if out.last().is_none_or(|(line, _)| *line != bit.line) {
             let bbox = BBox { ..bbox };

@@ -1,11 +1,13 @@
 //! What looks wrong: gaps and repeats in the numbering, a symbol that names another kind than the title.
 
+use std::collections::BTreeMap;
+
 use super::markers::{Kind, Mark};
 use super::numerals::letter_step;
 use super::paragraphs::Para;
 use super::tree::Node;
-use crate::model::RestoredPage;
 use crate::model::plan::{Plan, Warning};
+use crate::model::{RestoredPage, Span};
 
 /// Warnings about the numbering of `nodes`.
 pub(super) fn numbering(pages: &[RestoredPage], nodes: &[Node], out: &mut Vec<Warning>) {
@@ -49,6 +51,20 @@ fn page_of(pages: &[RestoredPage], para: &Para) -> Option<u32> {
     para.bits.first().and_then(|b| pages.get(b.page)).map(|p| p.page.number)
 }
 
+/// Marks of footnotes that no note answers to, where the document has notes at all.
+pub(super) fn marks(left: &BTreeMap<u32, Vec<Span>>, plan: &mut Plan) {
+    if plan.footnotes.is_empty() {
+        return;
+    }
+    for (number, spans) in left {
+        plan.warnings.push(Warning {
+            code: "mark-without-note".to_owned(),
+            message: format!("the text has a mark {number}, but no note with that number was found"),
+            page: spans.first().map(|s| s.page),
+        });
+    }
+}
+
 /// Checks between fields of `plan`.
 pub(super) fn fields(plan: &mut Plan) {
     let mut found: Vec<(&str, String)> = Vec::new();
@@ -79,6 +95,26 @@ pub(super) fn fields(plan: &mut Plan) {
             "date-order",
             format!("{} of {cited} is later than the document itself ({date})", late.raw),
         ));
+    }
+    for amount in &plan.amounts {
+        if let Some(words) = amount.words.filter(|w| *w != amount.value) {
+            found.push(("amount-mismatch", format!("{} is spelt out as {words} đồng", amount.raw)));
+        }
+    }
+    for time in plan.dates.iter().filter(|d| d.period.from > d.period.to) {
+        found.push(("period-order", format!("{} ends before it begins", time.raw)));
+    }
+    // "(Ban hành kèm theo Quyết định số ...)" names the document that issues it
+    for note in plan.attached.iter().filter_map(|a| a.note.as_deref()) {
+        let named = super::symbols::find_all(note).into_iter().next();
+        if let (Some(named), Some(own)) = (named, &head.number)
+            && named.number != *own
+        {
+            found.push((
+                "attached-number",
+                format!("the attached document is issued with {}, this document is {own}", named.number),
+            ));
+        }
     }
     plan.warnings.extend(found.into_iter().map(|(code, message)| Warning {
         code: code.to_owned(),

@@ -38,7 +38,7 @@ pub(super) struct Zones {
 }
 
 /// Lines between the kind of an attached document and the words that say it is attached.
-const NOTE_REACH: usize = 8;
+pub(super) const NOTE_REACH: usize = 8;
 
 /// Where a part begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,8 +73,15 @@ pub(super) fn split(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Zone
             Part::Attached => true,
             Part::Tail => !matches!(zone, Some(Part::Tail | Part::Appendix)),
             // before the signature a line "PHỤ LỤC" is a heading of the body
+            Part::Appendix if zone == Some(Part::Loose) && at - start < appendix::LABEL_REACH => {
+                lines[live[start]].page != lines[live[at]].page
+            }
             Part::Appendix => signed || last_tail.is_none_or(|t| at > t),
-            Part::Loose => zone == Some(Part::Tail) && closing::complete(lines, &live[start..at]),
+            Part::Loose => {
+                zone == Some(Part::Tail)
+                    && closing::complete(lines, &live[start..at])
+                    && !closing::awaits_name(lines, &live[start..at], lines[live[at]].text)
+            }
         };
         if !opens || at < start {
             continue;
@@ -108,7 +115,7 @@ fn attached(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usize> {
     let mut floor = from;
     for at in from..live.len() {
         let text = lines[live[at]].text;
-        if !capitals(text) || text.ends_with(':') || kind_of(text).is_none() {
+        if !lines[live[at]].loud || text.ends_with(':') || kind_of(text).is_none() {
             continue;
         }
         if !(at + 1..live.len().min(at + NOTE_REACH)).any(|j| is_note(lines[live[j]].text)) {
@@ -131,7 +138,7 @@ fn attached(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usize> {
     out
 }
 
-fn is_note(text: &str) -> bool {
+pub(super) fn is_note(text: &str) -> bool {
     let said = words(text);
     text.starts_with('(') && ["kem theo", "ban hanh theo"].iter().any(|p| said.contains(p))
 }
