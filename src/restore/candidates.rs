@@ -175,6 +175,8 @@ const MEASURES: [&str; 10] = ["m2", "m3", "km2", "cm2", "dm3", "CO2", "m²", "m�
 
 /// So many digits at the end of a word are a number rather than letters.
 const SWALLOWED: usize = 2;
+/// Of words that came apart, only those nearly as good as the best are thought of, in nats.
+const MERGED: f32 = 4.0;
 /// Forgets what it knows when it knows the readings of so many units, so that memory stays bounded.
 const KNOWN: usize = 12_000;
 
@@ -287,7 +289,8 @@ impl<'a, 'm> Finder<'a, 'm> {
         if let Some(found) = self.memory.known.get(key.as_str()) {
             return found.clone();
         }
-        let mut found = self.words(&format!("{first}{second}"), self.costs.margin);
+        let mut found =
+            self.words_within(&format!("{first}{second}"), MERGED, self.costs.most - self.costs.merge);
         found.truncate(4);
         for r in &mut found {
             r.cost += self.costs.merge;
@@ -389,13 +392,18 @@ impl<'a, 'm> Finder<'a, 'm> {
 
     /// Words that the channel explains, best first by channel and frequency together.
     fn words(&self, observed: &str, margin: f32) -> Vec<Reading> {
+        self.words_within(observed, margin, self.costs.most)
+    }
+
+    /// The same, none of which costs more than `most`.
+    fn words_within(&self, observed: &str, margin: f32, most: f32) -> Vec<Reading> {
         let lexicon = &self.models.lexicon;
         // The lexicon writes hòa; what is printed hoà is the same word and stays as it is printed.
         let known = lexicon.id(&token::canonical(observed));
         let old = known.map(|_| normal::to_old_tone(observed));
         let chars: Vec<char> =
             old.as_deref().unwrap_or(observed).chars().take(super::trie::MAX_WORD + 1).collect();
-        let found = search::search(self.channel, &self.models.words, &chars, margin, self.costs.most);
+        let found = search::search(self.channel, &self.models.words, &chars, margin, most);
         // what the word as a whole was seen as, where that is known
         let confused = if self.garbled { &[] } else { self.models.confusions.of(observed) };
         let number = observed.bytes().rev().take_while(u8::is_ascii_digit).count();

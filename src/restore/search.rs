@@ -34,7 +34,7 @@ impl Found {
 }
 
 /// Words are given up to this number.
-pub const MOST: usize = 16;
+pub const MOST: usize = 24;
 /// So many of the best are priced in each case.
 const PRICED: usize = MOST + 8;
 /// How far above the least possible cost the search begins, in nats.
