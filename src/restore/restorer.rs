@@ -43,7 +43,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { costs: Costs::default(), weights: Weights::default(), doubtful: 0.915, damage: None }
+        Options { costs: Costs::default(), weights: Weights::default(), doubtful: 0.92, damage: None }
     }
 }
 
