@@ -47,6 +47,15 @@ impl State {
         self.packed
     }
 
+    /// The state as a model of order 3 would have it.
+    #[must_use]
+    pub fn shortened(mut self) -> State {
+        if self.len > 2 {
+            (self.len, self.packed) = (2, self.packed & 0xFFFF_FFFF);
+        }
+        self
+    }
+
     /// The newest word.
     #[must_use]
     pub fn last(&self) -> WordId {

@@ -189,7 +189,7 @@ mod tests {
                 text: raw[units[unit].span.clone()].into(),
                 posterior: sure,
                 runner_up: None,
-                evidence: [0.0; crate::restore::confidence::FEATURES.len()],
+                evidence: None,
             })
             .collect();
         repair(raw, &units, &mut choices);

@@ -149,7 +149,7 @@ mod tests {
             text: raw[units[i].span.clone()].into(),
             posterior: p,
             runner_up: None,
-            evidence: [0.0; crate::restore::confidence::FEATURES.len()],
+            evidence: None,
         };
         for (sure, expected) in [(0.5, "Vinh"), (0.99, "Vĩnh")] {
             let mut choices = vec![choice(0, 1.0), choice(1, 1.0), choice(2, sure)];

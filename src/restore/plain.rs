@@ -74,7 +74,7 @@ impl Plain {
             }
             odd += usize::from(form.is_none());
             surprises.push((-p, form.is_some_and(|f| f.confused)));
-            state = next;
+            state = next.shortened();
             before = case.map_or(Before::Class, Before::from);
             previous = word;
         }

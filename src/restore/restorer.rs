@@ -78,7 +78,7 @@ impl<'a> Restorer<'a> {
         self.with_evidence(pages).into_iter().map(|(page, _)| page).collect()
     }
 
-    /// Restores the pages of one document, each with the evidence for its decoded words by their ranges in the
+    /// Restores the pages of one document, each with the evidence for those of its words that had a rival or were changed, by their ranges in the
     /// restored text: what confidences are learned from.
     #[must_use]
     pub fn with_evidence(&self, pages: Vec<Page>) -> Vec<(RestoredPage, Vec<WordEvidence>)> {
@@ -261,6 +261,8 @@ impl<'a> Restorer<'a> {
             let around = self.around(units, chosen, i, memory, changed, case_share);
             let evidence = evidence(observed, reading, &around);
             let posterior = self.models.confidence.probability(damage, &evidence);
+            // from words without a rival there is nothing to learn: they are many, and drown those in doubt
+            let evidence = Some(evidence).filter(|_| c.posterior < 1.0 || changed);
             out.push(Choice { unit, units: usize::from(c.units), text, posterior, runner_up, evidence });
         }
         out
@@ -277,6 +279,20 @@ impl<'a> Restorer<'a> {
         case: f32,
     ) -> Circumstances {
         let c = &chosen[i];
+        let share = |c: Option<&Chosen>| c.map_or(1.0, |c| c.posterior);
+        let neighbour = share(i.checked_sub(1).map(|i| &chosen[i])).min(share(chosen.get(i + 1)));
+        if c.posterior == 1.0 && !changed {
+            // what was plain from the beginning was expected where it stands
+            return Circumstances {
+                units: c.units,
+                changed,
+                word: c.posterior,
+                case,
+                before: 0.0,
+                after: 0.0,
+                neighbour,
+            };
+        }
         let ends = |c: &Chosen| {
             let reading = memory.reading(c.reading);
             let first = reading.first.word();
@@ -289,7 +305,6 @@ impl<'a> Restorer<'a> {
         let before = breaks(c).or(earlier.map(|e| ends(e).1)).unwrap_or(lexicon::SENTENCE);
         let after = later.map_or(lexicon::SENTENCE, |l| breaks(l).unwrap_or_else(|| ends(l).0));
         let surprise = |a: WordId, b: WordId| -self.models.language.pair(a, b);
-        let share = |c: Option<&Chosen>| c.map_or(1.0, |c| c.posterior);
         Circumstances {
             units: c.units,
             changed,
@@ -297,7 +312,7 @@ impl<'a> Restorer<'a> {
             case,
             before: surprise(before, first),
             after: surprise(last, after),
-            neighbour: share(earlier).min(share(later)),
+            neighbour,
         }
     }
 
@@ -363,8 +378,8 @@ pub struct Choice<'r> {
     pub posterior: f32,
     /// The next best reading and its share.
     pub runner_up: Option<(String, f32)>,
-    /// What that probability was made of.
-    pub evidence: Evidence,
+    /// What that probability was made of, if it had a rival or was changed.
+    pub evidence: Option<Evidence>,
 }
 
 /// The raw range of a choice.
@@ -463,7 +478,7 @@ fn write<'r>(raw: &'r str, units: &[Unit], choices: &[Choice], marks: &[Mark], d
         let doubtful = choice.posterior < doubtful;
         let at = written.words.len();
         written.word(raw, &choice.text, choice.posterior, choice.runner_up.clone(), doubtful);
-        let word = written.words.get(at).map(|w| (w.restored.clone(), choice.evidence));
+        let word = written.words.get(at).and_then(|w| Some((w.restored.clone(), choice.evidence?)));
         written.evidence.extend(word);
     }
     for mark in marks {
