@@ -42,10 +42,7 @@ static PART: LazyLock<Option<Regex>> =
 
 /// The amounts in `text`, in order.
 pub(super) fn find(text: &str) -> Vec<Found> {
-    // most paragraphs name no money and need no search
-    let named = ["đồng", "VN", "vnđ", "₫"].iter().any(|u| text.contains(u))
-        || text.match_indices('đ').any(|(i, _)| text[..i].trim_end().ends_with(|c: char| c.is_ascii_digit()));
-    if !named || !text.bytes().any(|b| b.is_ascii_digit()) {
+    if !names_money(text) {
         return Vec::new();
     }
     let Some(re) = AMOUNT.as_ref() else { return Vec::new() };
@@ -64,6 +61,16 @@ pub(super) fn find(text: &str) -> Vec<Found> {
             Some(Found { at: sum.range(), value: value(sum.as_str())?, words })
         })
         .collect()
+}
+
+/// Whether a unit stands behind a figure, which nearly no paragraph has: the rest need no search.
+fn names_money(text: &str) -> bool {
+    let measured = |at: usize| {
+        let before = text[..at].trim_end();
+        before.ends_with(|c: char| c.is_ascii_digit())
+            || ["tỷ", "tỉ", "triệu", "nghìn", "ngàn"].iter().any(|scale| before.ends_with(scale))
+    };
+    text.bytes().any(|b| b.is_ascii_digit()) && text.match_indices(['đ', 'V', 'v', '₫']).any(|(at, _)| measured(at))
 }
 
 /// Whether *đồng* begins another word: `05 đồng chí`, `02 đồng bào`.

@@ -127,10 +127,47 @@ fn within(a: &[u8], b: &[u8], allowed: usize) -> bool {
     if allowed <= 1 || a.is_empty() || b.is_empty() {
         return a.len().max(b.len()) <= allowed;
     }
+    if b.len() <= PHRASE {
+        return banded(a, b, allowed);
+    }
     match (std::str::from_utf8(a), std::str::from_utf8(b)) {
         (Ok(a), Ok(b)) => levenshtein(a, b) <= allowed,
         _ => false,
     }
+}
+
+/// Longest text whose distance is looked for in a band, in bytes: more than any phrase has.
+const PHRASE: usize = 64;
+
+/// Whether `a` and `b` (of at most [`PHRASE`] bytes) are at most `allowed` edits apart. Only cells of the table near its diagonal can be that cheap, and most
+/// pairs have a row without any after a few letters.
+fn banded(a: &[u8], b: &[u8], allowed: usize) -> bool {
+    if a.len().abs_diff(b.len()) > allowed {
+        return false;
+    }
+    let far = allowed + 1;
+    let mut row = [far; PHRASE + 1];
+    for (j, cell) in row.iter_mut().enumerate().take(far) {
+        *cell = j;
+    }
+    for (i, x) in a.iter().enumerate() {
+        let (low, high) = (i.saturating_sub(allowed), b.len().min(i + far));
+        // the cell left of the band, and the one above that
+        let (mut left, mut corner) = if low == 0 { (i + 1, row[0]) } else { (far, row[low]) };
+        row[low] = left;
+        let mut least = left;
+        for j in low..high {
+            let above = row[j + 1];
+            left = (corner + usize::from(*x != b[j])).min(above + 1).min(left + 1).min(far);
+            corner = above;
+            row[j + 1] = left;
+            least = least.min(left);
+        }
+        if least > allowed {
+            return false;
+        }
+    }
+    row[b.len()] <= allowed
 }
 
 /// Whether `c` is a capital and whether it is a small letter, by the table.
@@ -182,6 +219,18 @@ mod tests {
         assert!(begins(&words("Nơi nhận: Sở Y tế"), "noi nhan"));
         assert!(begins(&words("Trên dây là Kế hoạch"), "tren day la"));
         assert!(!begins("can bo", "can cu"));
+    }
+
+    #[test]
+    fn the_band_counts_as_the_whole_table_does() {
+        let texts = ["", "a", "noi nhan", "noi nhen", "nhan noi", "doc lap tu do", "do lap tu dos", "tu do", "ooi nhann"];
+        for (a, b) in texts.iter().flat_map(|a| texts.iter().map(move |b| (a, b))) {
+            for allowed in 0..10 {
+                let whole = levenshtein(a, b) <= allowed;
+                assert_eq!(banded(a.as_bytes(), b.as_bytes(), allowed), whole, "{a} {b} {allowed}");
+                assert_eq!(within(a.as_bytes(), b.as_bytes(), allowed), whole, "{a} {b} {allowed}");
+            }
+        }
     }
 
     #[test]

@@ -61,15 +61,33 @@ impl Stack {
         &self.marks[..self.len as usize]
     }
 
-    /// The stack after an item `mark` below the first `depth` items.
-    fn with(&self, depth: usize, mark: Mark) -> Stack {
-        let mut out = *self;
-        let depth = depth.min(DEPTH - 1);
-        out.marks[depth] = mark;
-        out.len = depth as u8 + 1;
-        out.key = out.open().iter().fold(0, |key, m| key.rotate_left(5).wrapping_mul(SPREAD) ^ m.packed());
+    /// The digests of the first none, one, two ... open items.
+    fn keys(&self) -> [u64; DEPTH] {
+        let mut out = [0; DEPTH];
+        for (k, mark) in self.marks.iter().enumerate().take((self.len as usize).min(DEPTH - 1)) {
+            out[k + 1] = digest(out[k], mark);
+        }
         out
     }
+
+    /// Whether it is `other` after an item `mark` below its first `depth` items.
+    fn is_with(&self, other: &Stack, depth: usize, mark: &Mark) -> bool {
+        self.len as usize == depth + 1 && self.marks[depth] == *mark && self.marks[..depth] == other.marks[..depth]
+    }
+
+    /// The stack with the digest `key` after an item `mark` below the first `depth` items.
+    fn with(&self, depth: usize, mark: Mark, key: u64) -> Stack {
+        let mut out = *self;
+        out.marks[depth] = mark;
+        out.len = depth as u8 + 1;
+        out.key = key;
+        out
+    }
+}
+
+/// The digest of open items and one more below them.
+fn digest(key: u64, mark: &Mark) -> u64 {
+    key.rotate_left(5).wrapping_mul(SPREAD) ^ mark.packed()
 }
 
 /// A choice at a marked line.
@@ -171,14 +189,18 @@ impl Beam {
         let mut next: Vec<Hypothesis> = Vec::with_capacity(BEAM * 4);
         for (back, h) in self.hypotheses.iter().enumerate() {
             let back = back as u8;
-            offer(&mut next, h.cost + text.0, h.stack, back, text.1);
+            let keys = h.stack.keys();
+            let same = |other: &Stack| other.open() == h.stack.open();
+            offer(&mut next, h.cost + text.0, h.stack.key, same, || (h.stack, back, text.1));
             for (k, r) in readings.iter().enumerate().take(24) {
                 let lower = matches!(r.mark.kind, Kind::Roman | Kind::Upper)
                     && line.text.get(r.text..).and_then(|t| t.chars().next()).is_some_and(char::is_lowercase);
                 let base = h.cost + opens + r.cost + if lower { 1.5 } else { 0.0 };
                 places(h.stack.open(), &r.mark, |depth, cost| {
                     let choice = Choice::Item { depth: depth as u8, reading: k as u8 };
-                    offer(&mut next, base + cost, h.stack.with(depth, r.mark), back, choice);
+                    let key = digest(keys[depth], &r.mark);
+                    let same = |other: &Stack| other.is_with(&h.stack, depth, &r.mark);
+                    offer(&mut next, base + cost, key, same, || (h.stack.with(depth, r.mark, key), back, choice));
                 });
             }
         }
@@ -245,16 +267,25 @@ impl Beam {
     }
 }
 
-/// Adds a hypothesis unless one with the same open items is cheaper.
-fn offer(next: &mut Vec<Hypothesis>, cost: f32, stack: Stack, back: u8, choice: Choice) {
-    let same = |h: &&mut Hypothesis| h.stack.key == stack.key && h.stack.open() == stack.open();
-    if let Some(same) = next.iter_mut().find(same) {
-        if cost < same.cost {
-            *same = Hypothesis { cost, stack, back, choice };
-        }
+/// Adds a hypothesis unless one with the same open items is cheaper. Most are not added, so its open items are told by their
+/// digest `key` and by `same`, and only `made` where they are kept.
+fn offer(
+    next: &mut Vec<Hypothesis>,
+    cost: f32,
+    key: u64,
+    same: impl Fn(&Stack) -> bool,
+    made: impl FnOnce() -> (Stack, u8, Choice),
+) {
+    let known = next.iter_mut().find(|h| h.stack.key == key && same(&h.stack));
+    if known.as_ref().is_some_and(|known| known.cost <= cost) {
         return;
     }
-    next.push(Hypothesis { cost, stack, back, choice });
+    let (stack, back, choice) = made();
+    let found = Hypothesis { cost, stack, back, choice };
+    match known {
+        Some(known) => *known = found,
+        None => next.push(found),
+    }
 }
 
 fn softplus(x: f32) -> f32 {
