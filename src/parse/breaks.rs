@@ -222,7 +222,7 @@ const MEASURED: usize = 200;
 /// Whether `text` is written in capitals, as headings are.
 pub(super) fn capitals(text: &str) -> bool {
     let (mut upper, mut lower) = (0_usize, 0_usize);
-    if text.split(' ').filter(|w| w.chars().any(char::is_alphabetic)).nth(1).is_none() {
+    if text.split(' ').filter(|w| w.chars().any(fold::is_letter)).nth(1).is_none() {
         // one word alone is an acronym as likely as a heading
         return text.chars().filter(|c| c.is_uppercase()).count() > 5
             && !text.chars().any(char::is_lowercase);

@@ -65,17 +65,22 @@ pub(super) fn fold(text: &str) -> String {
 /// `text` folded, runs of anything but letters and digits turned into one space, ends trimmed.
 #[must_use]
 pub(super) fn words(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    let mut apart = false;
     for c in text.chars() {
         let b = fold_char(c);
         if b.is_ascii_alphanumeric() {
-            out.push(b as char);
-        } else if !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
+            if apart {
+                out.push(b' ');
+                apart = false;
+            }
+            out.push(b);
+        } else {
+            apart = !out.is_empty();
         }
     }
-    out.truncate(out.trim_end().len());
-    out
+    // it is ASCII
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// A folded text that knows its way back.
@@ -177,6 +182,13 @@ pub(super) fn case(c: char) -> (bool, bool) {
     (bits & 1 != 0, bits & 2 != 0)
 }
 
+/// Whether `c` is alphabetic; nearly all that are have a case.
+#[must_use]
+pub(super) fn is_letter(c: char) -> bool {
+    let (upper, lower) = case(c);
+    upper || lower || c.is_alphabetic()
+}
+
 fn case_slowly(c: char) -> u8 {
     u8::from(c.is_uppercase()) | u8::from(c.is_lowercase()) << 1
 }
@@ -195,9 +207,12 @@ pub(super) fn begins(text: &str, phrase: &str) -> bool {
         return false;
     }
     // the phrase may have lost or gained a letter: cut at the same number of words
-    let count = phrase.split(' ').count();
-    let cut = text.match_indices(' ').nth(count - 1).map_or(text.len(), |(i, _)| i);
-    cut <= phrase.len() + phrase.len() / 3 && alike(&text[..cut], phrase)
+    let mut left = phrase.bytes().filter(|b| *b == b' ').count();
+    let last = |b: &u8| *b == b' ' && (left == 0 || { left -= 1; false });
+    let most = phrase.len() + phrase.len() / 3;
+    let near = &text.as_bytes()[..text.len().min(most + 1)];
+    let cut = near.iter().position(last).unwrap_or(text.len());
+    cut <= most && alike(&text[..cut], phrase)
 }
 
 #[cfg(test)]

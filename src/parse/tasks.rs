@@ -28,16 +28,18 @@ enum Role {
 }
 
 /// A label at the head of a clause, on folded text.
-static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?:^|[;.,:] ?)(?:[-+*] ?)?(?:",
-        r"(?P<lead>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|nguoi|don vi, ca nhan|co quan, don vi) )*(?:duoc giao )?(?:chu tri|thuc hien|phu trach|chiu trach nhiem)(?: (?:chinh|thuc hien|tham muu))?)",
-        r"|(?P<part>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|co quan, don vi) )*(?:tham gia |cung )?phoi hop(?: (?:thuc hien|chinh))?)",
-        r"|(?P<due>(?:(?:thoi gian|thoi han|tien do|thoi diem|han)(?: (?:thuc hien|hoan thanh|tien hanh|trien khai|bao cao|to chuc))*|hoan thanh)(?: (?:truoc|xong))?)",
-        r") ?:"
-    ))
-    .ok()
-});
+static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?:^|[;.,:] ?){CLAUSE}")).ok());
+
+/// The same at the head of a paragraph. Most paragraphs have none, which an anchored search sees at their first letters.
+static HEAD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("^(?:[;.,:] ?)?{CLAUSE}")).ok());
+
+const CLAUSE: &str = concat!(
+    r"(?:[-+*] ?)?(?:",
+    r"(?P<lead>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|nguoi|don vi, ca nhan|co quan, don vi) )*(?:duoc giao )?(?:chu tri|thuc hien|phu trach|chiu trach nhiem)(?: (?:chinh|thuc hien|tham muu))?)",
+    r"|(?P<part>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|co quan, don vi) )*(?:tham gia |cung )?phoi hop(?: (?:thuc hien|chinh))?)",
+    r"|(?P<due>(?:(?:thoi gian|thoi han|tien do|thoi diem|han)(?: (?:thuc hien|hoan thanh|tien hanh|trien khai|bao cao|to chuc))*|hoan thanh)(?: (?:truoc|xong))?)",
+    r") ?:"
+);
 
 #[derive(Debug, Default)]
 struct Labels {
@@ -84,7 +86,7 @@ fn is_label(text: &str) -> bool {
         return false;
     }
     let folded = fold(head);
-    LABEL.as_ref().and_then(|re| re.find(&folded)).is_some_and(|m| m.start() == 0)
+    HEAD.as_ref().is_some_and(|re| re.is_match(&folded))
 }
 
 /// Reads the labels of one paragraph; it must begin with one.
