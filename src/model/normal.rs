@@ -27,6 +27,11 @@ pub fn nfc(text: &str) -> String {
 /// `text` as a page's raw text: NFC, `\n` alone ends a line (also for `\r\n`, `\r`, form feed and the Unicode separators), no NUL.
 #[must_use]
 pub fn raw_text(text: &str) -> String {
+    // the first bytes of what is replaced below, and two that little else begins with
+    let odd = |b: u8| matches!(b, b'\r' | 0 | 0xb | 0xc | 0xc2 | 0xe2 | 0xef);
+    if !text.bytes().any(odd) {
+        return nfc(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

@@ -163,12 +163,9 @@ impl RestoredPage {
     /// A page taken as it is: nothing restored, nothing doubtful.
     #[must_use]
     pub fn unchanged(page: Page) -> RestoredPage {
-        let pieces = page
-            .lines
-            .iter()
-            .flat_map(|l| &l.words)
-            .map(|w| Piece { restored: w.span.clone(), raw: w.span.clone() })
-            .collect();
+        let mut pieces = Vec::with_capacity(page.lines.iter().map(|l| l.words.len()).sum());
+        let words = page.lines.iter().flat_map(|l| &l.words);
+        pieces.extend(words.map(|w| Piece { restored: w.span.clone(), raw: w.span.clone() }));
         let text = page.raw.clone();
         RestoredPage::new(page, text, OffsetMap::new(pieces), Vec::new())
     }

@@ -49,8 +49,6 @@ const CHUNK: usize = 128;
 struct Stack {
     marks: [Mark; DEPTH],
     len: u8,
-    /// A digest of the open marks: stacks are compared far more often than they are alike.
-    key: u64,
 }
 
 /// An odd number with its bits well spread (Knuth's multiplicative hashing).
@@ -61,26 +59,22 @@ impl Stack {
         &self.marks[..self.len as usize]
     }
 
-    /// The digests of the first none, one, two ... open items.
-    fn keys(&self) -> [u64; DEPTH] {
-        let mut out = [0; DEPTH];
-        for (k, mark) in self.marks.iter().enumerate().take((self.len as usize).min(DEPTH - 1)) {
+    /// Digests of the first none, one, two ... open items.
+    fn keys(&self) -> [u64; DEPTH + 1] {
+        let mut out = [0; DEPTH + 1];
+        for (k, mark) in self.open().iter().enumerate() {
             out[k + 1] = digest(out[k], mark);
         }
         out
     }
 
-    /// Whether it is `other` after an item `mark` below its first `depth` items.
-    fn is_with(&self, other: &Stack, depth: usize, mark: &Mark) -> bool {
-        self.len as usize == depth + 1 && self.marks[depth] == *mark && self.marks[..depth] == other.marks[..depth]
-    }
-
-    /// The stack with the digest `key` after an item `mark` below the first `depth` items.
-    fn with(&self, depth: usize, mark: Mark, key: u64) -> Stack {
+    /// The stack after `choice` among `readings`.
+    fn after(&self, choice: Choice, readings: &[Reading]) -> Stack {
         let mut out = *self;
-        out.marks[depth] = mark;
-        out.len = depth as u8 + 1;
-        out.key = key;
+        if let Choice::Item { depth, reading } = choice {
+            out.marks[depth as usize] = readings[reading as usize].mark;
+            out.len = depth + 1;
+        }
         out
     }
 }
@@ -102,9 +96,16 @@ enum Choice {
 struct Hypothesis {
     cost: f32,
     stack: Stack,
+}
+
+/// What a hypothesis may become. Few are kept, so its open items are only known by their digest.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    cost: f32,
     /// Index in the layer before, and the choice made here.
     back: u8,
     choice: Choice,
+    key: u64,
 }
 
 /// A line with readings.
@@ -159,15 +160,18 @@ struct Beam {
     hypotheses: Vec<Hypothesis>,
     /// For each uncommitted marked line, (index in the layer before, choice) of each hypothesis alive after it.
     layers: VecDeque<Vec<(u8, Choice)>>,
+    /// Room for the candidates at a line.
+    next: Vec<Candidate>,
 }
 
 impl Beam {
     fn new() -> Beam {
         let mark = Mark { kind: Kind::Equals, style: 0, depth: 0, numbers: [0; 4] };
-        let stack = Stack { marks: [mark; DEPTH], len: 0, key: 0 };
+        let stack = Stack { marks: [mark; DEPTH], len: 0 };
         Beam {
-            hypotheses: vec![Hypothesis { cost: 0.0, stack, back: 0, choice: Choice::Continue }],
+            hypotheses: vec![Hypothesis { cost: 0.0, stack }],
             layers: VecDeque::new(),
+            next: Vec::new(),
         }
     }
 
@@ -186,31 +190,46 @@ impl Beam {
         let apart = softplus(-e) + weight * 4.5;
         let text = if run_on <= apart { (run_on, Choice::Continue) } else { (apart, Choice::Paragraph) };
         let opens = softplus(-(e + bonus));
-        let mut next: Vec<Hypothesis> = Vec::with_capacity(BEAM * 4);
+        // a numeral or a capital before a small letter
+        let lower = readings.iter().map(|r| {
+            let lower = matches!(r.mark.kind, Kind::Roman | Kind::Upper)
+                && line.text.get(r.text..).and_then(|t| t.chars().next()).is_some_and(char::is_lowercase);
+            if lower { 1.5 } else { 0.0 }
+        });
+        let lower: Vec<f32> = lower.collect();
+        let mut next = std::mem::take(&mut self.next);
+        next.clear();
+        let stack = |c: &Candidate| self.hypotheses[c.back as usize].stack.after(c.choice, readings);
+        let mut offer = |cost: f32, key: u64, back: u8, choice: Choice| {
+            let found = Candidate { cost, back, choice, key };
+            // one with the same open items may be cheaper
+            let same = |c: &&mut Candidate| c.key == key && stack(c).open() == stack(&found).open();
+            match next.iter_mut().find(same) {
+                Some(known) if known.cost <= cost => {}
+                Some(known) => *known = found,
+                None => next.push(found),
+            }
+        };
         for (back, h) in self.hypotheses.iter().enumerate() {
             let back = back as u8;
             let keys = h.stack.keys();
-            let same = |other: &Stack| other.open() == h.stack.open();
-            offer(&mut next, h.cost + text.0, h.stack.key, same, || (h.stack, back, text.1));
+            offer(h.cost + text.0, keys[h.stack.open().len()], back, text.1);
             for (k, r) in readings.iter().enumerate().take(24) {
-                let lower = matches!(r.mark.kind, Kind::Roman | Kind::Upper)
-                    && line.text.get(r.text..).and_then(|t| t.chars().next()).is_some_and(char::is_lowercase);
-                let base = h.cost + opens + r.cost + if lower { 1.5 } else { 0.0 };
+                let base = h.cost + opens + r.cost + lower[k];
                 places(h.stack.open(), &r.mark, |depth, cost| {
                     let choice = Choice::Item { depth: depth as u8, reading: k as u8 };
-                    let key = digest(keys[depth], &r.mark);
-                    let same = |other: &Stack| other.is_with(&h.stack, depth, &r.mark);
-                    offer(&mut next, base + cost, key, same, || (h.stack.with(depth, r.mark, key), back, choice));
+                    offer(base + cost, digest(keys[depth], &r.mark), back, choice);
                 });
             }
         }
         next.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         next.truncate(BEAM);
         // costs are kept relative so that they never lose precision on long inputs
-        let least = next.first().map_or(0.0, |h| h.cost);
-        next.iter_mut().for_each(|h| h.cost -= least);
-        self.layers.push_back(next.iter().map(|h| (h.back, h.choice)).collect());
-        self.hypotheses = next;
+        let least = next.first().map_or(0.0, |c| c.cost);
+        let kept = next.iter().map(|c| Hypothesis { cost: c.cost - least, stack: stack(c) }).collect();
+        self.layers.push_back(next.iter().map(|c| (c.back, c.choice)).collect());
+        self.hypotheses = kept;
+        self.next = next;
     }
 
     /// Makes the oldest `count` decisions of the best hypothesis final and drops those that disagree.
@@ -264,27 +283,6 @@ impl Beam {
         self.hypotheses = alive.iter().map(|k| self.hypotheses[*k].clone()).collect();
         let top = &mut self.layers[last];
         *top = alive.iter().map(|k| top[*k]).collect();
-    }
-}
-
-/// Adds a hypothesis unless one with the same open items is cheaper. Most are not added, so its open items are told by their
-/// digest `key` and by `same`, and only `made` where they are kept.
-fn offer(
-    next: &mut Vec<Hypothesis>,
-    cost: f32,
-    key: u64,
-    same: impl Fn(&Stack) -> bool,
-    made: impl FnOnce() -> (Stack, u8, Choice),
-) {
-    let known = next.iter_mut().find(|h| h.stack.key == key && same(&h.stack));
-    if known.as_ref().is_some_and(|known| known.cost <= cost) {
-        return;
-    }
-    let (stack, back, choice) = made();
-    let found = Hypothesis { cost, stack, back, choice };
-    match known {
-        Some(known) => *known = found,
-        None => next.push(found),
     }
 }
 
