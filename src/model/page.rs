@@ -110,10 +110,12 @@ impl Page {
             let span = start..start + line.len();
             // a page has so many words that room for more than there are would be most of its memory
             let mut words = Vec::with_capacity(words_of(line, start).count());
-            words.extend(
-                words_of(line, start)
-                    .map(|span| Word { span, bbox: None, confidence: None, alternatives: Vec::new() }),
-            );
+            words.extend(words_of(line, start).map(|span| Word {
+                span,
+                bbox: None,
+                confidence: None,
+                alternatives: Vec::new(),
+            }));
             lines.push(Line { span, bbox: None, words });
             start += line.len() + 1;
         }

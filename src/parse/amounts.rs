@@ -75,10 +75,17 @@ fn figures(text: &str, from: usize) -> Option<usize> {
     let unit = text[from..].match_indices(['đ', 'V', 'v', '₫']).map(|(at, _)| from + at).find(|at| {
         let before = text[from..*at].trim_end();
         (before.ends_with(|c: char| c.is_ascii_digit()) || SCALES.iter().any(|s| before.ends_with(s)))
-            && UNITS.iter().any(|unit| text[*at..].strip_prefix(unit).is_some_and(|after| *unit == "₫" || !after.starts_with(is_letter)))
+            && UNITS.iter().any(|unit| {
+                text[*at..]
+                    .strip_prefix(unit)
+                    .is_some_and(|after| *unit == "₫" || !after.starts_with(is_letter))
+            })
     })?;
     let part = |c: char| {
-        c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | ',') || SCALES.iter().any(|s| s.contains(c))
+        c.is_ascii_digit()
+            || c.is_whitespace()
+            || matches!(c, '.' | ',')
+            || SCALES.iter().any(|s| s.contains(c))
     };
     Some(from + text[from..unit].trim_end_matches(part).len())
 }

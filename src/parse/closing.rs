@@ -38,14 +38,14 @@ pub(super) struct Tail {
 
 /// Whether `text` opens the list of recipients.
 pub(super) fn opens_recipients(text: &str) -> bool {
-    // a short line, or one that goes on after a colon
-    let colon = text.char_indices().take(14).any(|(_, c)| matches!(c, ':' | ';'));
-    if text.len() > 48 && !colon {
-        return false;
-    }
     // nearly all lines differ in their first letters already
     let mut first = text.chars().map(fold_char).filter(u8::is_ascii_alphanumeric);
     if !matches!((first.next(), first.next()), (Some(b'n'), _) | (_, Some(b'o')) | (Some(b'o'), Some(b'i'))) {
+        return false;
+    }
+    // a short line, or one that goes on after a colon
+    let colon = text.char_indices().take(14).any(|(_, c)| matches!(c, ':' | ';'));
+    if text.len() > 48 && !colon {
         return false;
     }
     let said = words(text);

@@ -208,7 +208,13 @@ pub(super) fn begins(text: &str, phrase: &str) -> bool {
     }
     // the phrase may have lost or gained a letter: cut at the same number of words
     let mut left = phrase.bytes().filter(|b| *b == b' ').count();
-    let last = |b: &u8| *b == b' ' && (left == 0 || { left -= 1; false });
+    let last = |b: &u8| {
+        *b == b' '
+            && (left == 0 || {
+                left -= 1;
+                false
+            })
+    };
     let most = phrase.len() + phrase.len() / 3;
     let near = &text.as_bytes()[..text.len().min(most + 1)];
     let cut = near.iter().position(last).unwrap_or(text.len());
@@ -238,7 +244,17 @@ mod tests {
 
     #[test]
     fn the_band_counts_as_the_whole_table_does() {
-        let texts = ["", "a", "noi nhan", "noi nhen", "nhan noi", "doc lap tu do", "do lap tu dos", "tu do", "ooi nhann"];
+        let texts = [
+            "",
+            "a",
+            "noi nhan",
+            "noi nhen",
+            "nhan noi",
+            "doc lap tu do",
+            "do lap tu dos",
+            "tu do",
+            "ooi nhann",
+        ];
         for (a, b) in texts.iter().flat_map(|a| texts.iter().map(move |b| (a, b))) {
             for allowed in 0..10 {
                 let whole = levenshtein(a, b) <= allowed;

@@ -77,6 +77,17 @@ impl Stack {
         }
         out
     }
+
+    /// The open items after `choice`: all but the last, and the last.
+    fn parts<'s>(&'s self, choice: Choice, readings: &'s [Reading]) -> (&'s [Mark], Option<&'s Mark>) {
+        match (choice, self.open().split_last()) {
+            (Choice::Item { depth, reading }, _) => {
+                (&self.marks[..depth as usize], Some(&readings[reading as usize].mark))
+            }
+            (_, Some((last, above))) => (above, Some(last)),
+            (_, None) => (&[], None),
+        }
+    }
 }
 
 /// The digest of open items and one more below them.
@@ -168,11 +179,7 @@ impl Beam {
     fn new() -> Beam {
         let mark = Mark { kind: Kind::Equals, style: 0, depth: 0, numbers: [0; 4] };
         let stack = Stack { marks: [mark; DEPTH], len: 0 };
-        Beam {
-            hypotheses: vec![Hypothesis { cost: 0.0, stack }],
-            layers: VecDeque::new(),
-            next: Vec::new(),
-        }
+        Beam { hypotheses: vec![Hypothesis { cost: 0.0, stack }], layers: VecDeque::new(), next: Vec::new() }
     }
 
     /// Takes in a marked line that breaks from the one before with log odds `e`.
@@ -199,11 +206,11 @@ impl Beam {
         let lower: Vec<f32> = lower.collect();
         let mut next = std::mem::take(&mut self.next);
         next.clear();
-        let stack = |c: &Candidate| self.hypotheses[c.back as usize].stack.after(c.choice, readings);
+        let parts = |c: &Candidate| self.hypotheses[c.back as usize].stack.parts(c.choice, readings);
         let mut offer = |cost: f32, key: u64, back: u8, choice: Choice| {
             let found = Candidate { cost, back, choice, key };
             // one with the same open items may be cheaper
-            let same = |c: &&mut Candidate| c.key == key && stack(c).open() == stack(&found).open();
+            let same = |c: &&mut Candidate| c.key == key && parts(c) == parts(&found);
             match next.iter_mut().find(same) {
                 Some(known) if known.cost <= cost => {}
                 Some(known) => *known = found,
@@ -226,6 +233,7 @@ impl Beam {
         next.truncate(BEAM);
         // costs are kept relative so that they never lose precision on long inputs
         let least = next.first().map_or(0.0, |c| c.cost);
+        let stack = |c: &Candidate| self.hypotheses[c.back as usize].stack.after(c.choice, readings);
         let kept = next.iter().map(|c| Hypothesis { cost: c.cost - least, stack: stack(c) }).collect();
         self.layers.push_back(next.iter().map(|c| (c.back, c.choice)).collect());
         self.hypotheses = kept;

@@ -49,9 +49,14 @@ struct Labels {
 }
 
 /// The tasks of `nodes` in print order; `path` are the labels of the items above.
-pub(super) fn find(pages: &[RestoredPage], nodes: &[Node], path: &mut Vec<String>, out: &mut Vec<Task>) {
+pub(super) fn find<'n>(
+    pages: &[RestoredPage],
+    nodes: &'n [Node],
+    path: &mut Vec<&'n str>,
+    out: &mut Vec<Task>,
+) {
     for node in nodes {
-        path.push(node.label.clone());
+        path.push(&node.label);
         let mut labels = Labels::default();
         node.paragraphs.iter().for_each(|p| read(p, &mut labels));
         for child in node.children.iter().filter(|c| c.mark.kind.unnumbered()) {
@@ -69,7 +74,7 @@ pub(super) fn find(pages: &[RestoredPage], nodes: &[Node], path: &mut Vec<String
                 partners: labels.partners,
                 due: labels.due,
                 due_period,
-                section: path.clone(),
+                section: path.iter().map(|l| (*l).to_owned()).collect(),
                 spans: node.text.spans(pages),
             });
         }
