@@ -30,6 +30,7 @@ static FOLDS: LazyLock<Vec<u8>> =
 
 /// One character folded to one ASCII byte.
 #[must_use]
+#[inline]
 pub(super) fn fold_char(c: char) -> u8 {
     if c.is_ascii() {
         return c.to_ascii_lowercase() as u8;
@@ -177,6 +178,7 @@ fn banded(a: &[u8], b: &[u8], allowed: usize) -> bool {
 
 /// Whether `c` is a capital and whether it is a small letter, by the table.
 #[must_use]
+#[inline]
 pub(super) fn case(c: char) -> (bool, bool) {
     let bits = CASES.get(c as usize).copied().unwrap_or_else(|| case_slowly(c));
     (bits & 1 != 0, bits & 2 != 0)

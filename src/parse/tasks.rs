@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::fold::{Folded, fold};
+use super::fold::{Folded, fold, fold_char};
 use super::paragraphs::Para;
 use super::periods;
 use super::rules::opens_body;
@@ -32,6 +32,9 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?
 
 /// The same at the head of a paragraph. Most paragraphs have none, which an anchored search sees at their first letters.
 static HEAD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("^(?:[;.,:] ?)?{CLAUSE}")).ok());
+
+/// Characters among which a label at the head of a paragraph ends.
+const LABEL_REACH: usize = 60;
 
 const CLAUSE: &str = concat!(
     r"(?:[-+*] ?)?(?:",
@@ -85,12 +88,12 @@ pub(super) fn find<'n>(
 
 /// Whether `text` begins with one of the labels.
 fn is_label(text: &str) -> bool {
-    let end = text.char_indices().nth(60).map_or(text.len(), |(i, _)| i);
-    let head = &text[..end];
-    if !head.contains(':') {
+    // it ends in a colon, which most paragraphs do not have so near their head
+    let near = text.bytes().take(4 * LABEL_REACH).position(|b| b == b':');
+    if near.is_none_or(|colon| text[..colon].chars().count() >= LABEL_REACH) {
         return false;
     }
-    let folded = fold(head);
+    let folded: String = text.chars().take(LABEL_REACH).map(|c| fold_char(c) as char).collect();
     HEAD.as_ref().is_some_and(|re| re.is_match(&folded))
 }
 
