@@ -23,6 +23,7 @@ pub fn run(args: &ParseArgs) -> Exit {
             tool: crate::batch::TOOL.to_owned(),
             ..Source::default()
         };
+        drop(bytes);
         Ok(plans(&text, &source, args.split))
     });
     match plans {

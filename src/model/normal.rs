@@ -27,6 +27,11 @@ pub fn nfc(text: &str) -> String {
 /// `text` as a page's raw text: NFC, `\n` alone ends a line (also for `\r\n`, `\r`, form feed and the Unicode separators), no NUL.
 #[must_use]
 pub fn raw_text(text: &str) -> String {
+    // nearly all texts have none of what is replaced below
+    let odd = ['\r', '\0', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}'];
+    if !text.contains(odd) {
+        return nfc(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

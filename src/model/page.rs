@@ -104,13 +104,18 @@ impl Page {
     #[must_use]
     pub fn from_text(number: u32, decision: Decision, text: &str) -> Page {
         let raw = super::normal::raw_text(text);
-        let mut lines = Vec::new();
+        let mut lines = Vec::with_capacity(raw.matches('\n').count() + 1);
         let mut start = 0;
         for line in raw.split('\n') {
             let span = start..start + line.len();
-            let words = words_of(line, start)
-                .map(|span| Word { span, bbox: None, confidence: None, alternatives: Vec::new() })
-                .collect();
+            // a page has so many words that room for more than there are would be most of its memory
+            let mut words = Vec::with_capacity(words_of(line, start).count());
+            words.extend(words_of(line, start).map(|span| Word {
+                span,
+                bbox: None,
+                confidence: None,
+                alternatives: Vec::new(),
+            }));
             lines.push(Line { span, bbox: None, words });
             start += line.len() + 1;
         }

@@ -33,6 +33,9 @@ pub struct OffsetMap {
     pieces: Vec<Piece>,
 }
 
+/// Pieces that are looked at before all of them.
+const NEAR: usize = 32;
+
 impl OffsetMap {
     /// A map of the given pieces, which must ascend on both sides.
     #[must_use]
@@ -56,7 +59,11 @@ impl OffsetMap {
     #[must_use]
     pub fn raw(&self, of: Range<usize>) -> Range<usize> {
         let first = self.pieces.partition_point(|p| p.restored.end <= of.start);
-        let last = self.pieces.partition_point(|p| p.restored.start < of.end);
+        // a range seldom has more than a line's pieces
+        let near =
+            self.pieces.get(first..first + NEAR).filter(|near| near[NEAR - 1].restored.start >= of.end);
+        let last =
+            first + near.unwrap_or(&self.pieces[first..]).partition_point(|p| p.restored.start < of.end);
         if first >= last {
             let at = first.checked_sub(1).map_or(0, |i| self.pieces[i].raw.end);
             return at..at;
@@ -163,12 +170,9 @@ impl RestoredPage {
     /// A page taken as it is: nothing restored, nothing doubtful.
     #[must_use]
     pub fn unchanged(page: Page) -> RestoredPage {
-        let pieces = page
-            .lines
-            .iter()
-            .flat_map(|l| &l.words)
-            .map(|w| Piece { restored: w.span.clone(), raw: w.span.clone() })
-            .collect();
+        let mut pieces = Vec::with_capacity(page.lines.iter().map(|l| l.words.len()).sum());
+        let words = page.lines.iter().flat_map(|l| &l.words);
+        pieces.extend(words.map(|w| Piece { restored: w.span.clone(), raw: w.span.clone() }));
         let text = page.raw.clone();
         RestoredPage::new(page, text, OffsetMap::new(pieces), Vec::new())
     }

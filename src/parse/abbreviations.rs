@@ -38,8 +38,8 @@ const BACK: usize = 240;
 pub(super) fn find(text: &str) -> Vec<Found> {
     let mut out = Vec::new();
     let mut floor = 0;
-    for (at, _) in text.match_indices(['(', ',']) {
-        if at < floor {
+    for (at, byte) in text.bytes().enumerate() {
+        if !matches!(byte, b'(' | b',') || at < floor {
             continue;
         }
         let comma = text.as_bytes()[at] == b',';

@@ -12,7 +12,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::fold;
 
@@ -42,29 +42,61 @@ static PART: LazyLock<Option<Regex>> =
 
 /// The amounts in `text`, in order.
 pub(super) fn find(text: &str) -> Vec<Found> {
-    // most paragraphs name no money and need no search
-    let named = ["đồng", "VN", "vnđ", "₫"].iter().any(|u| text.contains(u))
-        || text.match_indices('đ').any(|(i, _)| text[..i].trim_end().ends_with(|c: char| c.is_ascii_digit()));
-    if !named || !text.bytes().any(|b| b.is_ascii_digit()) {
+    let Some(re) = AMOUNT.as_ref().filter(|_| text.bytes().any(|b| b.is_ascii_digit())) else {
         return Vec::new();
+    };
+    let mut out = Vec::new();
+    let mut from = 0;
+    while let Some(start) = figures(text, from) {
+        let Some(found) = re.captures_at(text, start) else { break };
+        from = found.get(0).map_or(text.len(), |all| all.end());
+        out.extend(amount(text, &found));
     }
-    let Some(re) = AMOUNT.as_ref() else { return Vec::new() };
-    re.captures_iter(text)
-        .filter_map(|found| {
-            let sum = found.name("sum")?;
-            // the end of a longer number, or of a document's (34/2020 đồng chí)
-            let before = text[..sum.start()].chars().next_back();
-            let joined = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ',' | '/' | '-'));
-            let person = sum.as_str().ends_with("đồng")
-                && text[sum.end()..].trim_start().starts_with(['c', 'b', 'n', 'k', 't']);
-            if joined || person && comrades(&text[sum.end()..]) {
-                return None;
-            }
-            let words = found.name("words").and_then(|w| spelt(w.as_str()));
-            Some(Found { at: sum.range(), value: value(sum.as_str())?, words })
-        })
-        .collect()
+    out
 }
+
+fn amount(text: &str, found: &Captures<'_>) -> Option<Found> {
+    let sum = found.name("sum")?;
+    // the end of a longer number, or of a document's (34/2020 đồng chí)
+    let before = text[..sum.start()].chars().next_back();
+    let joined = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ',' | '/' | '-'));
+    let person = sum.as_str().ends_with("đồng")
+        && text[sum.end()..].trim_start().starts_with(['c', 'b', 'n', 'k', 't']);
+    if joined || person && comrades(&text[sum.end()..]) {
+        return None;
+    }
+    let words = found.name("words").and_then(|w| spelt(w.as_str()));
+    Some(Found { at: sum.range(), value: value(sum.as_str())?, words })
+}
+
+/// Where the figures before the first unit behind `from` begin, at the latest: no amount begins between `from` and there. Hardly
+/// any paragraph names money, and the search for an amount is slow.
+fn figures(text: &str, from: usize) -> Option<usize> {
+    let unit = text[from..].match_indices(['đ', 'V', 'v', '₫']).map(|(at, _)| from + at).find(|at| {
+        let before = text[from..*at].trim_end();
+        (before.ends_with(|c: char| c.is_ascii_digit()) || SCALES.iter().any(|s| before.ends_with(s)))
+            && UNITS.iter().any(|unit| {
+                text[*at..]
+                    .strip_prefix(unit)
+                    .is_some_and(|after| *unit == "₫" || !after.starts_with(is_letter))
+            })
+    })?;
+    let part = |c: char| {
+        c.is_ascii_digit()
+            || c.is_whitespace()
+            || matches!(c, '.' | ',')
+            || SCALES.iter().any(|s| s.contains(c))
+    };
+    Some(from + text[from..unit].trim_end_matches(part).len())
+}
+
+/// Whether `c` is a letter of the Latin script.
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && matches!(c, '\0'..'\u{300}' | '\u{1e00}'..'\u{1f00}')
+}
+
+const UNITS: [&str; 6] = ["đồng", "VNĐ", "VND", "vnđ", "đ", "₫"];
+const SCALES: [&str; 5] = ["tỷ", "tỉ", "triệu", "nghìn", "ngàn"];
 
 /// Whether *đồng* begins another word: `05 đồng chí`, `02 đồng bào`.
 fn comrades(after: &str) -> bool {

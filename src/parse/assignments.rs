@@ -122,9 +122,9 @@ pub(super) fn find(nodes: &[Node]) -> Vec<Found<'_>> {
 }
 
 /// Looks for the headings; what stands below one belongs to no other.
-fn headings<'n>(nodes: &'n [Node], path: &mut Vec<String>, out: &mut Vec<Found<'n>>) {
+fn headings<'n>(nodes: &'n [Node], path: &mut Vec<&'n str>, out: &mut Vec<Found<'n>>) {
     for node in nodes {
-        path.push(node.label.clone());
+        path.push(&node.label);
         let text = node.text.text.as_str();
         let said = if text.len() < 200 && !node.children.is_empty() { words(text) } else { String::new() };
         let heading = !said.is_empty() && HEADINGS.iter().any(|h| begins(&said, h));
@@ -137,9 +137,9 @@ fn headings<'n>(nodes: &'n [Node], path: &mut Vec<String>, out: &mut Vec<Found<'
     }
 }
 
-fn below<'n>(nodes: &'n [Node], path: &mut Vec<String>, out: &mut Vec<Found<'n>>) {
+fn below<'n>(nodes: &'n [Node], path: &mut Vec<&'n str>, out: &mut Vec<Found<'n>>) {
     for node in nodes {
-        path.push(node.label.clone());
+        path.push(&node.label);
         match agency(&node.text.text, !node.children.is_empty() || !node.paragraphs.is_empty()) {
             // one word names nobody
             Some((agency, rest)) if agency.contains(' ') => {
@@ -147,7 +147,12 @@ fn below<'n>(nodes: &'n [Node], path: &mut Vec<String>, out: &mut Vec<Found<'n>>
                 duties.extend(Some(rest).filter(|r| !r.is_empty()).map(str::to_owned));
                 duties.extend(node.paragraphs.iter().map(|p| p.text.clone()));
                 flatten(&node.children, &mut duties);
-                out.push(Found { agency: agency.to_owned(), duties, node, section: path.clone() });
+                out.push(Found {
+                    agency: agency.to_owned(),
+                    duties,
+                    node,
+                    section: path.iter().map(|l| (*l).to_owned()).collect(),
+                });
             }
             _ => below(&node.children, path, out),
         }
@@ -267,39 +272,37 @@ fn is_agency(text: &str) -> bool {
 
 /// Where the first verb stands that says what to do: byte offset.
 fn verb_at(text: &str) -> Option<usize> {
-    let head: String = text.chars().take(300).collect();
-    let folded = Folded::new(&head);
-    let bytes = folded.text.as_bytes();
-    let ends = |at: usize| bytes.get(at).is_none_or(|b| !b.is_ascii_alphanumeric());
-    let found = VERBS
-        .iter()
-        .flat_map(|v| folded.text.match_indices(v).map(|(at, _)| (at, at + v.len())))
-        .filter(|(at, end)| *at > 0 && bytes[at - 1] == b' ' && ends(*end))
+    let head = &text[..text.char_indices().nth(300).map_or(text.len(), |(i, _)| i)];
+    let folded = Folded::new(head);
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let mut found = folded
+        .text
+        .match_indices(' ')
+        .map(|(space, _)| space + 1)
+        .filter(|at| VERBS.iter().any(|v| folded.text[*at..].strip_prefix(v).is_some_and(ends)))
         // "Sở Xây dựng", "Ban Tổ chức", "Phòng Kiểm tra": a name goes on with a capital
-        .map(|(at, _)| folded.back(at..at).start)
+        .map(|at| folded.back(at..at).start)
         .filter(|at| !head[*at..].starts_with(char::is_uppercase));
     // "Ban Chỉ đạo phòng, chống ...", "cơ quan tham mưu": a verb right behind its noun belongs to the name
-    found
-        .filter(|at| {
-            let before = words(&head[..*at]);
-            ![
-                "cac",
-                "nhung",
-                "ban",
-                "to",
-                "hoi dong",
-                "cong tac",
-                "co quan",
-                "don vi",
-                "bo phan",
-                "viec",
-                "duoc",
-                "trung tam",
-            ]
-            .iter()
-            .any(|n| before == *n || before.strip_suffix(n).is_some_and(|b| b.ends_with(' ')))
-        })
-        .min()
+    found.find(|at| {
+        let before = words(&head[..*at]);
+        ![
+            "cac",
+            "nhung",
+            "ban",
+            "to",
+            "hoi dong",
+            "cong tac",
+            "co quan",
+            "don vi",
+            "bo phan",
+            "viec",
+            "duoc",
+            "trung tam",
+        ]
+        .iter()
+        .any(|n| before == *n || before.strip_suffix(n).is_some_and(|b| b.ends_with(' ')))
+    })
 }
 
 #[cfg(test)]

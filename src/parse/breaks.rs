@@ -221,20 +221,21 @@ const MEASURED: usize = 200;
 
 /// Whether `text` is written in capitals, as headings are.
 pub(super) fn capitals(text: &str) -> bool {
+    let measured = text.len().min(MEASURED);
     let (mut upper, mut lower) = (0_usize, 0_usize);
-    if text.split(' ').filter(|w| w.chars().any(char::is_alphabetic)).nth(1).is_none() {
-        // one word alone is an acronym as likely as a heading
-        return text.chars().filter(|c| c.is_uppercase()).count() > 5
-            && !text.chars().any(char::is_lowercase);
-    }
     for c in text.chars().take(MEASURED) {
         let (is_upper, is_lower) = fold::case(c);
         upper += usize::from(is_upper);
         lower += usize::from(is_lower);
         // too many for the rest to outweigh
-        if lower * 7 > MEASURED {
+        if lower * 7 > measured {
             return false;
         }
+    }
+    if text.split(' ').filter(|w| w.chars().any(fold::is_letter)).nth(1).is_none() {
+        // one word alone is an acronym as likely as a heading
+        return text.chars().filter(|c| c.is_uppercase()).count() > 5
+            && !text.chars().any(char::is_lowercase);
     }
     upper >= 2 && lower * 6 <= upper
 }

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::breaks::capitals;
-use super::fold::{alike, begins, words};
+use super::fold::{alike, begins, fold_char, words};
 use super::lines::{Line, trim};
 use super::paragraphs::Para;
 use super::rules::{AUTHORITIES, KINDS, POSITIONS, SURNAMES, TITLES};
@@ -38,6 +38,11 @@ pub(super) struct Tail {
 
 /// Whether `text` opens the list of recipients.
 pub(super) fn opens_recipients(text: &str) -> bool {
+    // nearly all lines differ in their first letters already
+    let mut first = text.chars().map(fold_char).filter(u8::is_ascii_alphanumeric);
+    if !matches!((first.next(), first.next()), (Some(b'n'), _) | (_, Some(b'o')) | (Some(b'o'), Some(b'i'))) {
+        return false;
+    }
     // a short line, or one that goes on after a colon
     let colon = text.char_indices().take(14).any(|(_, c)| matches!(c, ':' | ';'));
     if text.len() > 48 && !colon {

@@ -30,6 +30,7 @@ static FOLDS: LazyLock<Vec<u8>> =
 
 /// One character folded to one ASCII byte.
 #[must_use]
+#[inline]
 pub(super) fn fold_char(c: char) -> u8 {
     if c.is_ascii() {
         return c.to_ascii_lowercase() as u8;
@@ -65,17 +66,22 @@ pub(super) fn fold(text: &str) -> String {
 /// `text` folded, runs of anything but letters and digits turned into one space, ends trimmed.
 #[must_use]
 pub(super) fn words(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    let mut apart = false;
     for c in text.chars() {
         let b = fold_char(c);
         if b.is_ascii_alphanumeric() {
-            out.push(b as char);
-        } else if !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
+            if apart {
+                out.push(b' ');
+                apart = false;
+            }
+            out.push(b);
+        } else {
+            apart = !out.is_empty();
         }
     }
-    out.truncate(out.trim_end().len());
-    out
+    // it is ASCII
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// A folded text that knows its way back.
@@ -127,17 +133,62 @@ fn within(a: &[u8], b: &[u8], allowed: usize) -> bool {
     if allowed <= 1 || a.is_empty() || b.is_empty() {
         return a.len().max(b.len()) <= allowed;
     }
+    if b.len() <= PHRASE {
+        return banded(a, b, allowed);
+    }
     match (std::str::from_utf8(a), std::str::from_utf8(b)) {
         (Ok(a), Ok(b)) => levenshtein(a, b) <= allowed,
         _ => false,
     }
 }
 
+/// Longest text whose distance is looked for in a band, in bytes: more than any phrase has.
+const PHRASE: usize = 64;
+
+/// Whether `a` and `b` (of at most [`PHRASE`] bytes) are at most `allowed` edits apart. Only cells of the table near its diagonal can be that cheap, and most
+/// pairs have a row without any after a few letters.
+fn banded(a: &[u8], b: &[u8], allowed: usize) -> bool {
+    if a.len().abs_diff(b.len()) > allowed {
+        return false;
+    }
+    let far = allowed + 1;
+    let mut row = [far; PHRASE + 1];
+    for (j, cell) in row.iter_mut().enumerate().take(far) {
+        *cell = j;
+    }
+    for (i, x) in a.iter().enumerate() {
+        let (low, high) = (i.saturating_sub(allowed), b.len().min(i + far));
+        // the cell left of the band, and the one above that
+        let (mut left, mut corner) = if low == 0 { (i + 1, row[0]) } else { (far, row[low]) };
+        row[low] = left;
+        let mut least = left;
+        for j in low..high {
+            let above = row[j + 1];
+            left = (corner + usize::from(*x != b[j])).min(above + 1).min(left + 1).min(far);
+            corner = above;
+            row[j + 1] = left;
+            least = least.min(left);
+        }
+        if least > allowed {
+            return false;
+        }
+    }
+    row[b.len()] <= allowed
+}
+
 /// Whether `c` is a capital and whether it is a small letter, by the table.
 #[must_use]
+#[inline]
 pub(super) fn case(c: char) -> (bool, bool) {
     let bits = CASES.get(c as usize).copied().unwrap_or_else(|| case_slowly(c));
     (bits & 1 != 0, bits & 2 != 0)
+}
+
+/// Whether `c` is alphabetic; nearly all that are have a case.
+#[must_use]
+pub(super) fn is_letter(c: char) -> bool {
+    let (upper, lower) = case(c);
+    upper || lower || c.is_alphabetic()
 }
 
 fn case_slowly(c: char) -> u8 {
@@ -158,9 +209,18 @@ pub(super) fn begins(text: &str, phrase: &str) -> bool {
         return false;
     }
     // the phrase may have lost or gained a letter: cut at the same number of words
-    let count = phrase.split(' ').count();
-    let cut = text.match_indices(' ').nth(count - 1).map_or(text.len(), |(i, _)| i);
-    cut <= phrase.len() + phrase.len() / 3 && alike(&text[..cut], phrase)
+    let mut left = phrase.bytes().filter(|b| *b == b' ').count();
+    let last = |b: &u8| {
+        *b == b' '
+            && (left == 0 || {
+                left -= 1;
+                false
+            })
+    };
+    let most = phrase.len() + phrase.len() / 3;
+    let near = &text.as_bytes()[..text.len().min(most + 1)];
+    let cut = near.iter().position(last).unwrap_or(text.len());
+    cut <= most && alike(&text[..cut], phrase)
 }
 
 #[cfg(test)]
@@ -182,6 +242,28 @@ mod tests {
         assert!(begins(&words("Nơi nhận: Sở Y tế"), "noi nhan"));
         assert!(begins(&words("Trên dây là Kế hoạch"), "tren day la"));
         assert!(!begins("can bo", "can cu"));
+    }
+
+    #[test]
+    fn the_band_counts_as_the_whole_table_does() {
+        let texts = [
+            "",
+            "a",
+            "noi nhan",
+            "noi nhen",
+            "nhan noi",
+            "doc lap tu do",
+            "do lap tu dos",
+            "tu do",
+            "ooi nhann",
+        ];
+        for (a, b) in texts.iter().flat_map(|a| texts.iter().map(move |b| (a, b))) {
+            for allowed in 0..10 {
+                let whole = levenshtein(a, b) <= allowed;
+                assert_eq!(banded(a.as_bytes(), b.as_bytes(), allowed), whole, "{a} {b} {allowed}");
+                assert_eq!(within(a.as_bytes(), b.as_bytes(), allowed), whole, "{a} {b} {allowed}");
+            }
+        }
     }
 
     #[test]

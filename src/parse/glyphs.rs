@@ -1,5 +1,7 @@
 //! What the characters of a marker may have been before recognition misread them, each with its cost (about nats).
 
+use std::sync::LazyLock;
+
 use super::numerals::{lookalike_digit, parse_roman, roman_of};
 
 /// The Roman numerals that `token` may stand for, with their costs. What is a numeral as it stands stays what it is;
@@ -17,12 +19,11 @@ pub(super) fn romans(token: &str) -> Vec<(u8, f32)> {
     let digits = token.bytes().all(|b| b.is_ascii_digit());
     let base = odd.min(1.6) + if digits { 1.2 } else { 0.0 };
     let slip = if digits || token.chars().count() < 2 { 0 } else { 2 };
-    (1..=20)
-        .filter_map(|v| {
-            let (meant, _) = strokes(&roman_of(v))?;
-            let off = distance(&shape, &meant)?;
+    numerals()
+        .filter_map(|(v, meant)| {
+            let off = distance(&shape, meant)?;
             // H is one misread stroke more often than two
-            let more: u8 = shape.iter().zip(&meant).map(|(a, b)| b.1.saturating_sub(a.1)).sum();
+            let more: u8 = shape.iter().zip(meant).map(|(a, b)| b.1.saturating_sub(a.1)).sum();
             (off <= slip).then(|| (v, base + f32::from(off) + 0.2 * f32::from(more)))
         })
         .collect()
@@ -31,8 +32,14 @@ pub(super) fn romans(token: &str) -> Vec<(u8, f32)> {
 /// The numerals one stroke away from the numeral of `value`.
 pub(super) fn one_stroke_off(value: u8) -> Vec<u8> {
     let Some((shape, _)) = strokes(&roman_of(value)) else { return Vec::new() };
-    let near = |v: &u8| strokes(&roman_of(*v)).and_then(|(meant, _)| distance(&shape, &meant)) == Some(1);
-    (1..=20).filter(near).collect()
+    numerals().filter(|(_, meant)| distance(&shape, meant) == Some(1)).map(|(v, _)| v).collect()
+}
+
+/// The numerals that tokens are compared with, and their shapes.
+fn numerals() -> impl Iterator<Item = (u8, &'static Shape)> {
+    static SHAPES: LazyLock<Vec<Shape>> =
+        LazyLock::new(|| (1..=20).filter_map(|v| Some(strokes(&roman_of(v))?.0)).collect());
+    (1..).zip(SHAPES.iter())
 }
 
 /// The shape of a numeral: runs of strokes (fewest, most) between its V and X, and the cost of odd characters.

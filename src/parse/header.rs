@@ -375,16 +375,22 @@ pub(super) fn motto_start(text: &str) -> Option<usize> {
     if text.len() > 300 {
         return None;
     }
+    let said = words(text);
     let starts = std::iter::once(0).chain(text.match_indices(' ').map(|(i, _)| i + 1));
     // the start that fits best: a wrong word too many is within the errors allowed
     let mut best: Option<(usize, usize)> = None;
+    // how much of `text` and of `said` lies before the start
+    let (mut past, mut len) = (0, 0);
     for at in starts {
-        let said = words(&text[at..]);
+        let word = words(&text[past..at]);
+        len += word.len() + usize::from(!word.is_empty());
+        past = at;
+        let said = said.get(len..).unwrap_or("");
         if said.len() < 9 {
             break;
         }
-        for motto in MOTTOES.iter().filter(|m| alike(m, &said)) {
-            let distance = levenshtein(motto, &said);
+        for motto in MOTTOES.iter().filter(|m| alike(m, said)) {
+            let distance = levenshtein(motto, said);
             if best.is_none_or(|b| distance < b.0) {
                 best = Some((distance, at));
             }

@@ -38,14 +38,15 @@ impl<'a> Finder<'a> {
     }
 
     /// Takes in one paragraph; `section` are the labels of the item it belongs to.
-    pub fn para(&mut self, para: &Para, section: &[String]) {
+    pub fn para(&mut self, para: &Para, section: &[&str]) {
         let text = para.text.as_str();
+        let labels = || section.iter().map(|l| (*l).to_owned()).collect();
         let cited = references::find(self.pages, para, self.own, &mut self.found.references);
         for found in periods::find_outside(text, &cited) {
             self.found.dates.push(TimeMention {
                 raw: text[found.at.clone()].to_owned(),
                 period: Period { from: found.from, to: found.to },
-                section: section.to_vec(),
+                section: labels(),
                 spans: para.part_spans(self.pages, found.at),
             });
         }
@@ -54,7 +55,7 @@ impl<'a> Finder<'a> {
                 raw: text[found.at.clone()].to_owned(),
                 value: found.value,
                 words: found.words,
-                section: section.to_vec(),
+                section: labels(),
                 spans: para.part_spans(self.pages, found.at),
             });
         }
@@ -68,9 +69,9 @@ impl<'a> Finder<'a> {
     }
 
     /// Takes in all paragraphs of `nodes`.
-    pub fn nodes(&mut self, nodes: &[Node], section: &mut Vec<String>) {
+    pub fn nodes<'n>(&mut self, nodes: &'n [Node], section: &mut Vec<&'n str>) {
         for node in nodes {
-            section.push(node.label.clone());
+            section.push(&node.label);
             self.para(&node.text, section);
             node.paragraphs.iter().for_each(|p| self.para(p, section));
             self.nodes(&node.children, section);

@@ -49,8 +49,6 @@ const CHUNK: usize = 128;
 struct Stack {
     marks: [Mark; DEPTH],
     len: u8,
-    /// A digest of the open marks: stacks are compared far more often than they are alike.
-    key: u64,
 }
 
 /// An odd number with its bits well spread (Knuth's multiplicative hashing).
@@ -61,15 +59,40 @@ impl Stack {
         &self.marks[..self.len as usize]
     }
 
-    /// The stack after an item `mark` below the first `depth` items.
-    fn with(&self, depth: usize, mark: Mark) -> Stack {
-        let mut out = *self;
-        let depth = depth.min(DEPTH - 1);
-        out.marks[depth] = mark;
-        out.len = depth as u8 + 1;
-        out.key = out.open().iter().fold(0, |key, m| key.rotate_left(5).wrapping_mul(SPREAD) ^ m.packed());
+    /// Digests of the first none, one, two ... open items.
+    fn keys(&self) -> [u64; DEPTH + 1] {
+        let mut out = [0; DEPTH + 1];
+        for (k, mark) in self.open().iter().enumerate() {
+            out[k + 1] = digest(out[k], mark);
+        }
         out
     }
+
+    /// The stack after `choice` among `readings`.
+    fn after(&self, choice: Choice, readings: &[Reading]) -> Stack {
+        let mut out = *self;
+        if let Choice::Item { depth, reading } = choice {
+            out.marks[depth as usize] = readings[reading as usize].mark;
+            out.len = depth + 1;
+        }
+        out
+    }
+
+    /// The open items after `choice`: all but the last, and the last.
+    fn parts<'s>(&'s self, choice: Choice, readings: &'s [Reading]) -> (&'s [Mark], Option<&'s Mark>) {
+        match (choice, self.open().split_last()) {
+            (Choice::Item { depth, reading }, _) => {
+                (&self.marks[..depth as usize], Some(&readings[reading as usize].mark))
+            }
+            (_, Some((last, above))) => (above, Some(last)),
+            (_, None) => (&[], None),
+        }
+    }
+}
+
+/// The digest of open items and one more below them.
+fn digest(key: u64, mark: &Mark) -> u64 {
+    key.rotate_left(5).wrapping_mul(SPREAD) ^ mark.packed()
 }
 
 /// A choice at a marked line.
@@ -84,9 +107,16 @@ enum Choice {
 struct Hypothesis {
     cost: f32,
     stack: Stack,
+}
+
+/// What a hypothesis may become. Few are kept, so its open items are only known by their digest.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    cost: f32,
     /// Index in the layer before, and the choice made here.
     back: u8,
     choice: Choice,
+    key: u64,
 }
 
 /// A line with readings.
@@ -141,16 +171,15 @@ struct Beam {
     hypotheses: Vec<Hypothesis>,
     /// For each uncommitted marked line, (index in the layer before, choice) of each hypothesis alive after it.
     layers: VecDeque<Vec<(u8, Choice)>>,
+    /// Room for the candidates at a line.
+    next: Vec<Candidate>,
 }
 
 impl Beam {
     fn new() -> Beam {
         let mark = Mark { kind: Kind::Equals, style: 0, depth: 0, numbers: [0; 4] };
-        let stack = Stack { marks: [mark; DEPTH], len: 0, key: 0 };
-        Beam {
-            hypotheses: vec![Hypothesis { cost: 0.0, stack, back: 0, choice: Choice::Continue }],
-            layers: VecDeque::new(),
-        }
+        let stack = Stack { marks: [mark; DEPTH], len: 0 };
+        Beam { hypotheses: vec![Hypothesis { cost: 0.0, stack }], layers: VecDeque::new(), next: Vec::new() }
     }
 
     /// Takes in a marked line that breaks from the one before with log odds `e`.
@@ -168,27 +197,47 @@ impl Beam {
         let apart = softplus(-e) + weight * 4.5;
         let text = if run_on <= apart { (run_on, Choice::Continue) } else { (apart, Choice::Paragraph) };
         let opens = softplus(-(e + bonus));
-        let mut next: Vec<Hypothesis> = Vec::with_capacity(BEAM * 4);
+        // a numeral or a capital before a small letter
+        let lower = readings.iter().map(|r| {
+            let lower = matches!(r.mark.kind, Kind::Roman | Kind::Upper)
+                && line.text.get(r.text..).and_then(|t| t.chars().next()).is_some_and(char::is_lowercase);
+            if lower { 1.5 } else { 0.0 }
+        });
+        let lower: Vec<f32> = lower.collect();
+        let mut next = std::mem::take(&mut self.next);
+        next.clear();
+        let parts = |c: &Candidate| self.hypotheses[c.back as usize].stack.parts(c.choice, readings);
+        let mut offer = |cost: f32, key: u64, back: u8, choice: Choice| {
+            let found = Candidate { cost, back, choice, key };
+            // one with the same open items may be cheaper
+            let same = |c: &&mut Candidate| c.key == key && parts(c) == parts(&found);
+            match next.iter_mut().find(same) {
+                Some(known) if known.cost <= cost => {}
+                Some(known) => *known = found,
+                None => next.push(found),
+            }
+        };
         for (back, h) in self.hypotheses.iter().enumerate() {
             let back = back as u8;
-            offer(&mut next, h.cost + text.0, h.stack, back, text.1);
+            let keys = h.stack.keys();
+            offer(h.cost + text.0, keys[h.stack.open().len()], back, text.1);
             for (k, r) in readings.iter().enumerate().take(24) {
-                let lower = matches!(r.mark.kind, Kind::Roman | Kind::Upper)
-                    && line.text.get(r.text..).and_then(|t| t.chars().next()).is_some_and(char::is_lowercase);
-                let base = h.cost + opens + r.cost + if lower { 1.5 } else { 0.0 };
+                let base = h.cost + opens + r.cost + lower[k];
                 places(h.stack.open(), &r.mark, |depth, cost| {
                     let choice = Choice::Item { depth: depth as u8, reading: k as u8 };
-                    offer(&mut next, base + cost, h.stack.with(depth, r.mark), back, choice);
+                    offer(base + cost, digest(keys[depth], &r.mark), back, choice);
                 });
             }
         }
         next.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         next.truncate(BEAM);
         // costs are kept relative so that they never lose precision on long inputs
-        let least = next.first().map_or(0.0, |h| h.cost);
-        next.iter_mut().for_each(|h| h.cost -= least);
-        self.layers.push_back(next.iter().map(|h| (h.back, h.choice)).collect());
-        self.hypotheses = next;
+        let least = next.first().map_or(0.0, |c| c.cost);
+        let stack = |c: &Candidate| self.hypotheses[c.back as usize].stack.after(c.choice, readings);
+        let kept = next.iter().map(|c| Hypothesis { cost: c.cost - least, stack: stack(c) }).collect();
+        self.layers.push_back(next.iter().map(|c| (c.back, c.choice)).collect());
+        self.hypotheses = kept;
+        self.next = next;
     }
 
     /// Makes the oldest `count` decisions of the best hypothesis final and drops those that disagree.
@@ -243,18 +292,6 @@ impl Beam {
         let top = &mut self.layers[last];
         *top = alive.iter().map(|k| top[*k]).collect();
     }
-}
-
-/// Adds a hypothesis unless one with the same open items is cheaper.
-fn offer(next: &mut Vec<Hypothesis>, cost: f32, stack: Stack, back: u8, choice: Choice) {
-    let same = |h: &&mut Hypothesis| h.stack.key == stack.key && h.stack.open() == stack.open();
-    if let Some(same) = next.iter_mut().find(same) {
-        if cost < same.cost {
-            *same = Hypothesis { cost, stack, back, choice };
-        }
-        return;
-    }
-    next.push(Hypothesis { cost, stack, back, choice });
 }
 
 fn softplus(x: f32) -> f32 {

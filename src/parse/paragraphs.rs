@@ -31,7 +31,8 @@ pub(super) struct Para {
 impl Para {
     /// A paragraph of one piece.
     pub fn of(lines: &[Line<'_>], line: usize, part: Range<usize>) -> Para {
-        let mut out = Para::default();
+        // markers and many paragraphs stay so
+        let mut out = Para { text: String::new(), bits: Vec::with_capacity(1) };
         out.push(lines, line, part);
         out
     }

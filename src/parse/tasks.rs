@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::fold::{Folded, fold};
+use super::fold::{Folded, fold, fold_char};
 use super::paragraphs::Para;
 use super::periods;
 use super::rules::opens_body;
@@ -28,16 +28,21 @@ enum Role {
 }
 
 /// A label at the head of a clause, on folded text.
-static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?:^|[;.,:] ?)(?:[-+*] ?)?(?:",
-        r"(?P<lead>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|nguoi|don vi, ca nhan|co quan, don vi) )*(?:duoc giao )?(?:chu tri|thuc hien|phu trach|chiu trach nhiem)(?: (?:chinh|thuc hien|tham muu))?)",
-        r"|(?P<part>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|co quan, don vi) )*(?:tham gia |cung )?phoi hop(?: (?:thuc hien|chinh))?)",
-        r"|(?P<due>(?:(?:thoi gian|thoi han|tien do|thoi diem|han)(?: (?:thuc hien|hoan thanh|tien hanh|trien khai|bao cao|to chuc))*|hoan thanh)(?: (?:truoc|xong))?)",
-        r") ?:"
-    ))
-    .ok()
-});
+static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?:^|[;.,:] ?){CLAUSE}")).ok());
+
+/// The same at the head of a paragraph. Most paragraphs have none, which an anchored search sees at their first letters.
+static HEAD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("^(?:[;.,:] ?)?{CLAUSE}")).ok());
+
+/// Characters among which a label at the head of a paragraph ends.
+const LABEL_REACH: usize = 60;
+
+const CLAUSE: &str = concat!(
+    r"(?:[-+*] ?)?(?:",
+    r"(?P<lead>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|nguoi|don vi, ca nhan|co quan, don vi) )*(?:duoc giao )?(?:chu tri|thuc hien|phu trach|chiu trach nhiem)(?: (?:chinh|thuc hien|tham muu))?)",
+    r"|(?P<part>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|co quan, don vi) )*(?:tham gia |cung )?phoi hop(?: (?:thuc hien|chinh))?)",
+    r"|(?P<due>(?:(?:thoi gian|thoi han|tien do|thoi diem|han)(?: (?:thuc hien|hoan thanh|tien hanh|trien khai|bao cao|to chuc))*|hoan thanh)(?: (?:truoc|xong))?)",
+    r") ?:"
+);
 
 #[derive(Debug, Default)]
 struct Labels {
@@ -47,9 +52,14 @@ struct Labels {
 }
 
 /// The tasks of `nodes` in print order; `path` are the labels of the items above.
-pub(super) fn find(pages: &[RestoredPage], nodes: &[Node], path: &mut Vec<String>, out: &mut Vec<Task>) {
+pub(super) fn find<'n>(
+    pages: &[RestoredPage],
+    nodes: &'n [Node],
+    path: &mut Vec<&'n str>,
+    out: &mut Vec<Task>,
+) {
     for node in nodes {
-        path.push(node.label.clone());
+        path.push(&node.label);
         let mut labels = Labels::default();
         node.paragraphs.iter().for_each(|p| read(p, &mut labels));
         for child in node.children.iter().filter(|c| c.mark.kind.unnumbered()) {
@@ -67,7 +77,7 @@ pub(super) fn find(pages: &[RestoredPage], nodes: &[Node], path: &mut Vec<String
                 partners: labels.partners,
                 due: labels.due,
                 due_period,
-                section: path.clone(),
+                section: path.iter().map(|l| (*l).to_owned()).collect(),
                 spans: node.text.spans(pages),
             });
         }
@@ -78,13 +88,13 @@ pub(super) fn find(pages: &[RestoredPage], nodes: &[Node], path: &mut Vec<String
 
 /// Whether `text` begins with one of the labels.
 fn is_label(text: &str) -> bool {
-    let end = text.char_indices().nth(60).map_or(text.len(), |(i, _)| i);
-    let head = &text[..end];
-    if !head.contains(':') {
+    // it ends in a colon, which most paragraphs do not have so near their head
+    let near = text.bytes().take(4 * LABEL_REACH).position(|b| b == b':');
+    if near.is_none_or(|colon| text[..colon].chars().count() >= LABEL_REACH) {
         return false;
     }
-    let folded = fold(head);
-    LABEL.as_ref().and_then(|re| re.find(&folded)).is_some_and(|m| m.start() == 0)
+    let folded: String = text.chars().take(LABEL_REACH).map(|c| fold_char(c) as char).collect();
+    HEAD.as_ref().is_some_and(|re| re.is_match(&folded))
 }
 
 /// Reads the labels of one paragraph; it must begin with one.
