@@ -31,6 +31,7 @@ pub mod own;
 pub mod phrases;
 pub mod places;
 pub mod plain;
+mod rate;
 pub mod restorer;
 pub mod search;
 pub mod signs;
@@ -39,6 +40,7 @@ pub mod symbols;
 pub mod token;
 pub mod trie;
 pub mod units;
+mod written;
 
 pub use finish::Finish;
 pub use models::{Damage, Models, Sources};

@@ -21,12 +21,14 @@ use super::markers;
 use super::models::{Damage, Models};
 use super::phrases;
 use super::plain::Plain;
+use super::rate::{CLEAN, Rate};
 use super::signs;
 use super::token::{self, Case};
 use super::trie::Words;
 use super::units::{Unit, units};
+use super::written::{Written, write};
 use crate::model::page::{Decision, Page};
-use crate::model::text::{OffsetMap, Piece, RestoredPage, RestoredWord};
+use crate::model::text::{OffsetMap, RestoredPage};
 
 /// How to restore.
 #[derive(Debug, Clone, Copy)]
@@ -413,124 +415,5 @@ fn count(units: &[Unit], chosen: &[Chosen], memory: &Memory, cache: &mut Cache) 
                 previous = lexicon::UNKNOWN;
             }
         }
-    }
-}
-
-/// How often a document is wrong, as its first pass sees it.
-///
-/// The channel of slight damage was learned from pages of which [`LEARNED_RATE`] of the words were wrong. A document with far fewer errors than that
-/// makes each of them less likely to begin with, so in the second pass every change costs the log of the ratio: right text stays right.
-#[derive(Debug, Default)]
-struct Rate {
-    wrong: f32,
-    units: f32,
-}
-
-/// Share of wrong words in the pages that the channel of slight damage was learned from.
-const LEARNED_RATE: f32 = 0.07;
-/// A page of which no more is wrong is clean: its signs are the author's.
-const CLEAN: f32 = 0.004;
-/// No document is taken for better than this.
-const LEAST_RATE: f32 = 0.0005;
-
-impl Rate {
-    fn add(&mut self, units: usize, chosen: &[Chosen], memory: &Memory) {
-        self.units += units as f32;
-        let changed = chosen.iter().filter(|c| memory.reading(c.reading).keeps.is_none());
-        self.wrong += changed.map(|c| c.posterior).sum::<f32>();
-    }
-
-    fn join(&mut self, other: &Rate) {
-        self.wrong += other.wrong;
-        self.units += other.units;
-    }
-
-    fn share(&self) -> f32 {
-        self.wrong / self.units.max(1.0)
-    }
-
-    fn reluctance(&self) -> f32 {
-        (LEARNED_RATE / self.share().max(LEAST_RATE)).ln().max(0.0)
-    }
-}
-
-/// How sure a mark is that counting or sequence put right. An estimate: they are too few to measure.
-const MARK: f32 = 0.9;
-
-/// Puts the chosen readings between the gaps.
-fn write<'r>(raw: &'r str, units: &[Unit], choices: &[Choice], marks: &[Mark], doubtful: f32) -> Written<'r> {
-    let mut written =
-        Written { raw, done: 0, text: String::new(), pieces: vec![], words: vec![], evidence: vec![] };
-    written.text.reserve(raw.len() + raw.len() / 4);
-    written.words.reserve(choices.len() + marks.len());
-    written.evidence.reserve(choices.len());
-    written.pieces.reserve(choices.len() + choices.len() / 4);
-    let mut marks = marks.iter().peekable();
-    for choice in choices {
-        let (Some(first), Some(last)) = (units.get(choice.unit), units.get(choice.unit + choice.units - 1))
-        else {
-            continue;
-        };
-        while let Some(mark) = marks.next_if(|m| m.span.end <= first.span.start) {
-            written.word(mark.span.clone(), &mark.text, MARK, None, false);
-        }
-        let raw = first.span.start..last.span.end;
-        let doubtful = choice.posterior < doubtful;
-        let at = written.words.len();
-        written.word(raw, &choice.text, choice.posterior, choice.runner_up.clone(), doubtful);
-        let word = written.words.get(at).and_then(|w| Some((w.restored.clone(), choice.evidence?)));
-        written.evidence.extend(word);
-    }
-    for mark in marks {
-        written.word(mark.span.clone(), &mark.text, MARK, None, false);
-    }
-    written.copy(raw.len());
-    written
-}
-
-/// A page as far as it is written.
-struct Written<'a> {
-    raw: &'a str,
-    /// How much of `raw` is done.
-    done: usize,
-    text: String,
-    pieces: Vec<Piece>,
-    words: Vec<RestoredWord>,
-    evidence: Vec<WordEvidence>,
-}
-
-impl Written<'_> {
-    /// Copies a gap as it is, up to the offset `to` of the raw text.
-    fn copy(&mut self, to: usize) {
-        let gap = &self.raw[self.done..to];
-        for raw in crate::model::page::words_of(gap, self.done) {
-            let at = self.text.len() + (raw.start - self.done);
-            self.pieces.push(Piece { restored: at..at + raw.len(), raw });
-        }
-        self.text.push_str(gap);
-        self.done = to;
-    }
-
-    /// Copies the gap before `raw` and writes `text` in its place. What lies in a word that is written already, such as a mark between
-    /// two words that were joined, is gone with it.
-    fn word(
-        &mut self,
-        raw: Range<usize>,
-        text: &str,
-        confidence: f32,
-        runner_up: Option<(String, f32)>,
-        doubtful: bool,
-    ) {
-        if raw.start < self.done {
-            return;
-        }
-        self.copy(raw.start);
-        self.done = raw.end;
-        let restored = self.text.len()..self.text.len() + text.len();
-        self.text.push_str(text);
-        if !text.is_empty() {
-            self.pieces.push(Piece { restored: restored.clone(), raw: raw.clone() });
-        }
-        self.words.push(RestoredWord { raw, restored, confidence, runner_up, doubtful });
     }
 }
