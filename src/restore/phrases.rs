@@ -126,7 +126,7 @@ fn due(raw: &str, units: &[Unit], choices: &[Choice], i: usize) -> Option<&'stat
 }
 
 /// What stands between the day and the year of a date (`ngày 06 thing3 năm 2024`): *tháng*, with what follows it in the same choice, and how sure that is.
-/// A number of the month that was read as letters is set apart and left to people.
+/// A number of the month that was read as letters is set apart; it is read as digits only where one reading alone is possible.
 fn month(raw: &str, units: &[Unit], choices: &[Choice], i: usize) -> Option<(String, f32)> {
     let number =
         |s: &str, most: usize| (1..=most).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
@@ -151,11 +151,53 @@ fn month(raw: &str, units: &[Unit], choices: &[Choice], i: usize) -> Option<(Str
         [_, year, of_year, ..] if is_year(year, of_year) => {
             let read = observed(raw, units, &choices[i]);
             let (head, rest) = read.split_at(read.char_indices().nth(5)?.0);
-            let short = rest.chars().count() <= 2;
-            (short && shape(head) == "thang").then(|| (format!("{MONTH} {rest}"), UNSURE))
+            if rest.chars().count() > 2 || shape(head) != "thang" {
+                return None;
+            }
+            let date = (of_day.parse().ok()?, of_year.parse().ok()?);
+            let proven = proven(rest, date, choices);
+            Some((format!("{MONTH} {}", proven.as_deref().unwrap_or(rest)), UNSURE))
         }
         _ => None,
     }
+}
+
+/// The month that `read` must be: the only one whose digits look like what was read, and which is not before the documents that this one cites, as no
+/// document cites a later one. `None` if there are several or none.
+fn proven(read: &str, (day, year): (u32, u32), choices: &[Choice]) -> Option<String> {
+    let digits = |c: char| match c {
+        '0'..='9' => vec![c],
+        'o' | 'O' | 'Q' => vec!['0'],
+        'l' | 'I' | '|' | 'i' => vec!['1'],
+        'z' | 'Z' => vec!['2'],
+        's' | 'S' => vec!['5', '8'],
+        'b' => vec!['6'],
+        'B' => vec!['8'],
+        'g' | 'q' => vec!['9'],
+        _ => Vec::new(),
+    };
+    let mut months = vec![String::new()];
+    for c in read.chars() {
+        months = months.iter().flat_map(|m| digits(c).into_iter().map(move |d| format!("{m}{d}"))).collect();
+    }
+    let cited = cited(choices);
+    let mut possible = months.into_iter().filter(|month| {
+        let month = month.parse().unwrap_or(0);
+        (1..=12).contains(&month) && cited.is_none_or(|latest| latest <= (year, month, day))
+    });
+    possible.next().filter(|_| possible.next().is_none())
+}
+
+/// The latest date of a document that is cited with its symbol: year, month, day.
+fn cited(choices: &[Choice]) -> Option<(u32, u32, u32)> {
+    let date = |text: &str| -> Option<(u32, u32, u32)> {
+        let mut parts = text.split('/').map(|p| p.parse().ok());
+        let (day, month, year) = (parts.next()??, parts.next()??, parts.next()??);
+        parts.next().is_none().then_some((year, month, day))
+    };
+    let is_symbol = |c: &Choice| token::class_of(&c.text) == token::Class::Symbol;
+    let cites = choices.windows(3).filter(|w| is_symbol(&w[0]) && shape(&w[1].text) == "ngay");
+    cites.filter_map(|w| date(&w[2].text)).max()
 }
 
 fn mend(choice: &mut Choice, word: &str) {
@@ -207,6 +249,11 @@ mod tests {
         }
         assert_eq!(repaired("ngày 06 thùng 3 năm 2024", 0.5), "ngày 06 tháng 3 năm 2024");
         assert_eq!(repaired("ngày 06 công 3 năm 2024", 0.5), "ngày 06 công 3 năm 2024");
+        let cites =
+            |date: &str| format!("ngày 06 tháng{date} năm 2024 Quyết định số 5/QĐ-UBND ngày 1/7/2024");
+        for (read, meant) in [("os", " 08"), ("oo", " oo"), ("l2", " 12"), ("o4", " o4")] {
+            assert_eq!(repaired(&cites(read), 0.5), cites(meant));
+        }
         assert_eq!(repaired("ngày 06 thangos năm 2024", 0.5), "ngày 06 tháng os năm 2024");
     }
 }
