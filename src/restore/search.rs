@@ -6,7 +6,7 @@
 //!
 //! The walk does not look at cases: a letter costs what the cheaper of its two forms costs, so a word never costs more in the walk than in any case.
 //! The best words are then priced in each case by themselves. Which letters may follow is asked of all children at once: for each place in
-//! the observed word and each slack a set of letters stands ready ([`Walk::within`]). The bound is found by trying: from little more than the least possible
+//! the observed word and each slack a set of letters stands ready (`Walk::within`). The bound is found by trying: from little more than the least possible
 //! cost upwards until a word is within it, then once more with the margin on top. The cost is linear in the nodes within the bound.
 
 use super::channel::{Channel, MAX_SEGMENT, NEVER, Row, STEP};
