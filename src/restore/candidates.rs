@@ -383,8 +383,9 @@ impl<'a, 'm> Finder<'a, 'm> {
             out.push(Reading::one(Part::class(class, &number), self.costs.digit_amiss * amiss as f32));
         }
         let length = observed.chars().count();
-        let has_letter = observed.chars().any(char::is_alphabetic);
-        if may_be_words && has_letter && (4..=14).contains(&length) && (cheapest > 5.0 || has_digit) {
+        let number = matches!(class, Class::Digit1 | Class::Digit2 | Class::Digit4 | Class::Number);
+        let may_be_two = may_be_words && !number && (4..=14).contains(&length);
+        if may_be_two && (cheapest > 5.0 || has_digit) {
             self.splits(observed, cheapest, &mut out);
         }
         out
