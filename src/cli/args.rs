@@ -159,6 +159,7 @@ Examples:
   sohoa restore < garbled.txt > true.txt
   pdftotext old.pdf - | sohoa restore --show-changes > true.txt
   sohoa restore --mark-doubtful < garbled.txt | grep -nF '[?'
+  sohoa restore --dictionary our-names.txt < garbled.txt > true.txt
   sohoa restore --format tsv < garbled.txt | awk -F'\\t' '$8 == 1'
   sohoa restore --format jsonl < garbled.txt | jq -r .text";
 
