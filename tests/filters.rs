@@ -77,7 +77,8 @@ fn restore_says_what_it_knows_of_each_line() {
             assert_eq!(text[at.clone()], word["text"]);
             let confidence = word["confidence"].as_f64().expect("a number");
             assert!((0.0..=1.0).contains(&confidence));
-            assert_eq!(word["doubtful"], confidence < 0.9, "{word}");
+            let least = f64::from(sohoa::restore::Options::default().doubtful);
+            assert_eq!(word["doubtful"], confidence < least, "{word}");
             assert!(word["runner_up"].is_null() || word["runner_up"] != word["text"], "{word}");
             undone = undone + &text[done..at.start] + string(&word["raw"]);
             done = at.end;
