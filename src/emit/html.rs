@@ -6,6 +6,7 @@
 use crate::model::Plan;
 use crate::model::plan::{Appendix, Section};
 
+use super::facts::facts;
 use super::walk::{Step, is_heading, walk};
 
 const STYLE: &str = "body{max-width:46rem;margin:2rem auto;padding:0 1rem;font:1.05rem/1.5 serif}\
@@ -47,14 +48,7 @@ pub fn page(plans: &[Plan]) -> String {
 fn article(plan: &Plan, prefix: &str, out: &mut String) {
     let head = &plan.header;
     out.push_str("<article>\n<header>\n<dl>\n");
-    let facts = [
-        ("Cơ quan cấp trên", &head.issuer_parent),
-        ("Cơ quan ban hành", &head.issuer),
-        ("Số", &head.number),
-        ("Nơi ban hành", &head.place),
-        ("Ngày", &head.date),
-    ];
-    for (name, value) in facts.iter().filter_map(|(n, v)| Some((n, v.as_ref()?))) {
+    for (name, value) in facts(head) {
         out.push_str(&format!("<dt>{name}</dt><dd>{}</dd>\n", escape(value)));
     }
     out.push_str("</dl>\n");
@@ -142,7 +136,8 @@ fn appendix(table: &Appendix, out: &mut String) {
     out.push_str("</table>\n</section>\n");
 }
 
-fn escape(text: &str) -> String {
+/// `text` as it stands between tags and in attributes.
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -6,6 +6,7 @@
 use crate::model::Plan;
 use crate::model::plan::{Appendix, Section};
 
+use super::facts::facts;
 use super::walk::{Step, is_heading, walk};
 
 /// Deepest list that is indented further.
@@ -27,14 +28,7 @@ pub fn markdown(plan: &Plan) -> String {
     if !title.is_empty() {
         block(&mut out, &format!("# {}", escape(&title.join(": "))));
     }
-    let facts = [
-        ("Cơ quan cấp trên", &head.issuer_parent),
-        ("Cơ quan ban hành", &head.issuer),
-        ("Số", &head.number),
-        ("Nơi ban hành", &head.place),
-        ("Ngày", &head.date),
-    ];
-    for (name, value) in facts.iter().filter_map(|(n, v)| Some((n, v.as_ref()?))) {
+    for (name, value) in facts(head) {
         out.push_str(&format!("- **{name}:** {}\n", escape(value)));
     }
     plan.preamble.iter().for_each(|p| block(&mut out, &escape(p)));

@@ -15,6 +15,7 @@
 
 mod atomic;
 mod error;
+mod facts;
 mod html;
 mod json;
 mod markdown;
@@ -25,6 +26,7 @@ mod walk;
 
 pub use atomic::{prepare, write};
 pub use error::EmitError;
+pub(crate) use html::escape;
 pub use html::{html, page as html_page};
 pub use json::{json, json_array, json_line, read_source};
 pub use markdown::markdown;

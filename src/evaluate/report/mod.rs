@@ -11,6 +11,7 @@ use std::fmt::Write;
 use super::calibration::Calibration;
 use super::confusions::{Confusion, letters, words};
 use super::text::{Figures, Rate, WrongWord};
+use crate::emit::escape;
 
 /// What the page shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -185,21 +186,6 @@ fn shown(text: &str) -> String {
 
 fn percent(rate: Rate) -> String {
     format!("{:.2} %", 100.0 * rate.value())
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 const STYLE: &str = "\
