@@ -110,3 +110,34 @@ impl Plain {
         self.keeps.get(unit).copied().flatten()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::restore::Damage;
+    use crate::restore::candidates::{Costs, Memory};
+    use crate::restore::units::units;
+
+    fn read(raw: &str) -> (Vec<bool>, bool) {
+        let models = Models::embedded();
+        let units = units(raw, &[]);
+        let mut memory = Memory::default();
+        let mut finder = Finder::new(models, Damage::Slight, Costs::default(), &mut memory);
+        let plain = Plain::read(raw, &units, models, &mut finder);
+        ((0..units.len()).map(|i| plain.keeps(i).is_some()).collect(), plain.is_vietnamese())
+    }
+
+    #[test]
+    fn what_is_expected_is_plain() {
+        let right = "Ủy ban nhân dân xã có trách nhiệm tổ chức thực hiện kế hoạch này";
+        assert_eq!(read(right), (vec![true; 15], true));
+        let (plain, vietnamese) = read(&right.replace("trách nhiệm", "trách nhiêm"));
+        assert!(
+            !plain[6] && !plain[7] && plain[..5].iter().all(|p| *p),
+            "a wrong word and the one before it"
+        );
+        assert!(vietnamese);
+        let (_, vietnamese) = read("Uy ban nhan din xi cé trich nhiém td chirc thuc hién ké hoach nay");
+        assert!(!vietnamese);
+    }
+}

@@ -1,11 +1,11 @@
 //! The first search: which readings are on a path nearly as good as the best, under the bigram model.
 
-use super::super::candidates::{Finder, Memory, Reading};
-use super::super::hints::Hints;
-use super::super::lm::{LanguageModel, WordId};
-use super::super::plain::Plain;
-use super::super::units::Unit;
 use super::{Arc, Weights};
+use crate::restore::candidates::{Finder, Memory, Reading};
+use crate::restore::hints::Hints;
+use crate::restore::lm::{LanguageModel, WordId};
+use crate::restore::plain::Plain;
+use crate::restore::units::Unit;
 
 /// The first search: all readings of one stretch, under the bigram model.
 #[derive(Default)]

@@ -1,8 +1,8 @@
 //! The second search: a beam over the histories of the full model, with the share of each reading by forward-backward.
 
-use super::super::cache::Cache;
-use super::super::lm::{LanguageModel, State, WordId};
 use super::{Arc, Chosen, Stretch, UNLIKELY, Weights};
+use crate::restore::cache::Cache;
+use crate::restore::lm::{LanguageModel, State, WordId};
 
 fn log_add(a: f32, b: f32) -> f32 {
     let (high, low) = if a > b { (a, b) } else { (b, a) };

@@ -10,6 +10,8 @@ use crate::restore::token::{self, roman, roman_value};
 
 /// Words that are followed by a Roman numeral.
 const KINDS: [&str; 4] = ["chương", "phụ lục", "mục", "phần"];
+/// The greatest numeral that is read: no count goes on for longer.
+const GREATEST: usize = 39;
 /// A numeral is read as at most so many letters.
 const LONGEST: usize = 6;
 
@@ -106,6 +108,7 @@ fn count_on(row: &[usize], labels: &[Label], values: &mut [Option<u32>]) {
         };
         // the nearest that counts on, over what all might be a numeral read amiss, and no new beginning
         let to = (from + 1..row.len())
+            .take(GREATEST)
             .take_while(|to| *to == from + 1 || values[row[to - 1]] != Some(1))
             .find(counts);
         if let (Some(to), Some(first)) = (to, first) {
