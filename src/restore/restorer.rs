@@ -227,7 +227,7 @@ impl<'a> Restorer<'a> {
             let reading = memory.reading(c.reading);
             let breaks = units.get(c.unit as usize).and_then(|u| u.breaks);
             let start = breaks.map(|b| (Before::from(b), lexicon::break_id(b)));
-            let sized = damage == Damage::Slight && casing::sized(&raw[span(units, c)]);
+            let sized = casing::sized(&raw[span(units, c)]);
             words.push(casing::Word { part: &reading.first, start, keeps: reading.keeps, sized });
             let second = reading.second.as_ref();
             words.extend(second.map(|part| casing::Word { part, start: None, keeps: None, sized: false }));

@@ -26,6 +26,21 @@ const SIGN: f32 = 3e-4;
 /// The signs that stand for letters with marks.
 const SIGNS: [char; 18] =
     ['¢', '&', '§', '€', '¥', '£', '@', '?', '$', '#', '%', '©', '®', '*', '«', '»', '°', '|'];
+/// The least probability with which a letter is seen as a digit of its shape: common with worn type, and rare in any one sample.
+const SHAPE: f32 = 3e-4;
+/// Letters, marks aside, and the digits of their shapes.
+const SHAPES: [(char, &str); 10] = [
+    ('i', "1"),
+    ('l', "1"),
+    ('o', "06"),
+    ('g', "9"),
+    ('b', "6"),
+    ('s', "5"),
+    ('I', "1"),
+    ('O', "0"),
+    ('S', "5"),
+    ('B', "8"),
+];
 /// How often a letter is written twice.
 const TWICE: f32 = 0.03;
 /// Readings rarer than this are not taken to be written beside another.
@@ -272,6 +287,11 @@ fn with_kin(
             let p = out.entry(sign.to_string()).or_default();
             *p = p.max(SIGN);
         }
+    }
+    let shapes = SHAPES.iter().find(|(letter, _)| *letter == plain).map_or("", |(_, digits)| digits);
+    for digit in shapes.chars() {
+        let p = out.entry(digit.to_string()).or_default();
+        *p = p.max(SHAPE);
     }
     double(&mut out);
     // A letter is always readable as itself.

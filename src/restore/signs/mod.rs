@@ -8,6 +8,7 @@
 mod joins;
 mod lists;
 mod numerals;
+mod quarters;
 mod romans;
 mod specks;
 mod stops;
@@ -64,6 +65,7 @@ pub fn mends(raw: &str, damage: Damage, lexicon: &Lexicon, language: &LanguageMo
             out.extend(joins::number(t));
         }
         out.extend(joins::symbol(&tokens, i));
+        out.extend(stops::two_marks(t));
     }
     if damage == Damage::Slight {
         out.extend(lists::first(&tokens));
@@ -72,6 +74,7 @@ pub fn mends(raw: &str, damage: Damage, lexicon: &Lexicon, language: &LanguageMo
         out.extend(romans::repairs(&tokens));
         out.extend(lists::ends(raw, &tokens));
     }
+    out.extend(quarters::repairs(&tokens));
     out.sort_by_key(|m| m.span.start);
     out.dedup_by(|b, a| b.span.start < a.span.end);
     out
@@ -127,6 +130,7 @@ mod tests {
             ("các sản. phẩm khác. Điều này", "các sản phẩm khác. Điều này"),
             ("số 132/2008/NĐ- CP ngày 31/ 12/2008", "số 132/2008/NĐ-CP ngày 31/12/2008"),
             ("\"kiểm tra", "kiểm tra"),
+            ("phong phú;, đa dạng:. Hai; .\nBa", "phong phú, đa dạng. Hai; \nBa"),
             ("].  Một\n2. Hai", "1.  Một\n2. Hai"),
             ("năm 200]; điểm 1]", "năm 2001; điểm 11"),
             ("sẽ á áp dụng văn n bản", "sẽ  áp dụng văn  bản"),
@@ -148,7 +152,7 @@ mod tests {
         for kept in [
             "“Sản phẩm” (mới) - một; hai",
             "- Một\n+ Hai\n* Ba",
-            "v.v. và",
+            "v.v. và; ...\nSố: ..., v.v.;",
             "l. Muối\nm. Nước",
             "ngày ... tháng ... năm",
             "(a) và (b)",

@@ -49,8 +49,11 @@ pub(super) fn stray(tokens: &[Token], i: usize, line: &Line) -> Option<Mark> {
     let unpaired = bracket && line.opening != line.closing && !has_partner(tokens, i);
     let quote = all(is_quote) && line.quotes % 2 == 1;
     let dots = line.tokens > 1 && line.dots;
+    // what closed already is not closed again at the end of the line
+    let closed = |o: &Token| o.line == t.line && o.text.ends_with([';', ',', ':']);
+    let again = ends && matches!(t.text, "." | ",") && i.checked_sub(1).is_some_and(|b| closed(&tokens[b]));
     let lone = alone && (ends || bracket && !has_partner(tokens, i)) && !dots;
-    (specks || lone || begins || unpaired || quote).then(|| gone(t.at, t.text.len()))
+    (specks || lone || again || begins || unpaired || quote).then(|| gone(t.at, t.text.len()))
 }
 
 const OPENING: [char; 3] = ['(', '{', '['];

@@ -1,4 +1,4 @@
-//! Full stops in the middle of sentences.
+//! Stops that are none: in the middle of sentences, or beside another.
 
 use super::{Token, gone};
 use crate::restore::footnotes::Mark;
@@ -40,4 +40,12 @@ pub(super) fn double_stop(tokens: &[Token], i: usize) -> Option<Mark> {
     let plain = word.ends_with(|c: char| c.is_alphanumeric()) && !word.contains("..");
     let leads = tokens.get(i + 1).is_some_and(|n| n.line == t.line && n.text.starts_with('.'));
     (plain && !leads).then(|| gone(t.at + word.len() + 1, 1))
+}
+
+/// `phú;,`: of two different marks after a word the last closes, and the first was part of a letter or is a speck.
+pub(super) fn two_marks(t: &Token) -> Option<Mark> {
+    let mut from_end = t.text.chars().rev();
+    let (last, first, word) = (from_end.next()?, from_end.next()?, from_end.next()?);
+    let two = matches!(first, ',' | ';' | ':') && matches!(last, ',' | ';' | ':' | '.') && first != last;
+    (two && word.is_alphabetic()).then(|| gone(t.at + t.text.len() - 2, 1))
 }
