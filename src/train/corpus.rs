@@ -23,10 +23,24 @@ pub struct Corpus {
 /// Administrative text is what the program reads: a sentence of it counts as much as this many of statutes.
 pub const ADMINISTRATIVE_WEIGHT: f32 = 6.0;
 
+/// The list of administrative units.
+const PLACES: &str = "places.txt";
+/// The list of names of persons.
+const NAMES: &str = "names.txt";
+
 /// A name of a place once counts as much as this: enough to be known, not enough to make every sentence begin with one.
 pub const PLACES_WEIGHT: f32 = 4.0;
 
+/// The same for a name of a person: plans are signed by persons, whom the running text of laws does not name.
+pub const NAMES_WEIGHT: f32 = 6.0;
+
 impl Corpus {
+    /// Whether it lists names rather than running text.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        self.path.file_name().is_some_and(|n| n == NAMES || n == PLACES)
+    }
+
     /// Reads a file whole.
     ///
     /// # Errors
@@ -45,11 +59,11 @@ impl Corpus {
             bytes
         };
         let text = String::from_utf8(plain).map_err(|e| fail(e.to_string()))?;
-        let administrative = path.file_name().is_some_and(|n| n.to_string_lossy().contains("admin"));
-        let places = path.file_name().is_some_and(|n| n == "places.txt");
-        let weight = match (administrative, places) {
-            (true, _) => ADMINISTRATIVE_WEIGHT,
-            (_, true) => PLACES_WEIGHT,
+        let name = path.file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
+        let weight = match name.as_ref() {
+            PLACES => PLACES_WEIGHT,
+            NAMES => NAMES_WEIGHT,
+            name if name.contains("admin") => ADMINISTRATIVE_WEIGHT,
             _ => 1.0,
         };
         Ok(Corpus { path: path.to_owned(), sha256, text: normal::nfc(&text), weight })

@@ -96,6 +96,35 @@ fn merge(mut grams: Vec<(u64, f32)>) -> Vec<(u64, Count)> {
     out
 }
 
+/// Counts what follows what in a list of names, by order. How frequent a word is elsewhere, a list does not say: single words are not counted, nor
+/// what ends a name.
+fn list(text: &[WordId], weight: f32, out: &mut [Vec<(u64, f32)>; ORDER]) {
+    for name in text.chunk_by(|_, next| !is_break(u64::from(*next))) {
+        for n in 2..=ORDER.min(name.len()) {
+            out[n - 1]
+                .extend(name.windows(n).map(|w| (w.iter().fold(0, |g, w| g << 16 | u64::from(*w)), weight)));
+        }
+    }
+}
+
+/// Adds the counts of `more` to those of an order, both sorted.
+fn join(order: &mut Vec<(u64, Count)>, more: Vec<(u64, Count)>) {
+    if more.is_empty() {
+        return;
+    }
+    order.extend(more);
+    order.sort_by_key(|(g, _)| *g);
+    order.dedup_by(|(g, c), (kept, into)| {
+        let same = g == kept;
+        if same {
+            let weight = into.weight * into.n as f32 + c.weight * c.n as f32;
+            into.n += c.n;
+            into.weight = weight / into.n as f32;
+        }
+        same
+    });
+}
+
 /// The three discounts of an order.
 fn discounts(grams: &[(u64, Count)]) -> [f32; 3] {
     let mut of = [0f64; 5];
@@ -124,8 +153,13 @@ pub fn learn(corpora: &[Corpus], lexicon: &Lexicon, options: &Options) -> Vec<u8
     // N-grams that begin with a break are counted as they are: [order − 1].
     let mut opening: [Vec<(u64, f32)>; ORDER] = Default::default();
     let mut texts: Vec<(Vec<WordId>, f32)> = Vec::new();
+    let mut listed: [Vec<(u64, f32)>; ORDER] = Default::default();
     for corpus in corpora {
         let text = numbered(corpus, lexicon);
+        if corpus.is_list() {
+            list(&text, corpus.weight, &mut listed);
+            continue;
+        }
         if corpus.weight == super::corpus::ADMINISTRATIVE_WEIGHT {
             texts.push((other_units(&text, lexicon), OTHER_UNITS_WEIGHT));
         }
@@ -160,6 +194,9 @@ pub fn learn(corpora: &[Corpus], lexicon: &Lexicon, options: &Options) -> Vec<u8
         let mut grams: Vec<(u64, f32)> = above.iter().map(|(g, c)| (g & mask, c.weight)).collect();
         grams.append(&mut opening[n - 1]);
         orders.insert(0, merge(grams));
+    }
+    for (order, more) in orders.iter_mut().zip(listed) {
+        join(order, merge(more));
     }
     let estimated = estimate(&orders, lexicon.vocabulary());
     encode(&prune(estimated, &orders, options), lexicon.vocabulary())
