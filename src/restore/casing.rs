@@ -4,10 +4,10 @@
 //! asks for the observed letters in that case, and what the case model expects. **Search.** Forward-backward over the seven kinds of what may stand
 //! before a word; exact, and linear in the words.
 
-use super::candidates::Part;
 use super::case::{Before, CaseModel};
 use super::channel::STEP;
 use super::lm::WordId;
+use super::reading::Part;
 use super::syllable::is_syllable;
 use super::token::{self, Case};
 use crate::model::normal::strip_mark;

@@ -7,9 +7,9 @@
 //! `confidence.tsv` is readable: the name of a feature, its weight for garbled and for slightly damaged text, separated by tabs.
 
 use super::RestoreError;
-use super::candidates::{Part, Reading};
 use super::lexicon;
 use super::models::Damage;
+use super::reading::{Part, Reading};
 use super::token::Class;
 
 /// The features, in the order of their numbers.

@@ -1,7 +1,8 @@
 //! Why a word was read as it was: its readings, with what the channel and the language model ask for each.
 
-use super::candidates::{Finder, Memory, Part, Reading};
+use super::candidates::Finder;
 use super::models::{Damage, Models};
+use super::reading::{Memory, Part, Reading};
 use super::restorer::Options;
 use super::token::Case;
 

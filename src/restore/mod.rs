@@ -32,6 +32,7 @@ pub mod phrases;
 pub mod places;
 pub mod plain;
 mod rate;
+mod reading;
 pub mod restorer;
 pub mod search;
 pub mod signs;

@@ -6,7 +6,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use rustc_hash::FxHashSet;
 
 use super::RestoreError;
-use super::candidates::{Costs, Memory};
+use super::candidates::Costs;
 use super::case::CaseModel;
 use super::channel::{Channel, STEP};
 use super::confidence::Confidence;
@@ -15,6 +15,7 @@ use super::lexicon::Lexicon;
 use super::lm::{LanguageModel, WordId};
 use super::own::{Names, OwnWords, RARITY};
 use super::places::Places;
+use super::reading::Memory;
 use super::syllable::is_syllable;
 use super::symbols::Symbols;
 use super::trie::Words;

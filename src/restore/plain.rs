@@ -115,7 +115,8 @@ impl Plain {
 mod tests {
     use super::*;
     use crate::restore::Damage;
-    use crate::restore::candidates::{Costs, Memory};
+    use crate::restore::candidates::Costs;
+    use crate::restore::reading::Memory;
     use crate::restore::units::units;
 
     fn read(raw: &str) -> (Vec<bool>, bool) {

@@ -1,7 +1,7 @@
 //! How often a document is wrong, and how reluctant that makes to change it.
 
-use super::candidates::Memory;
 use super::decode::Chosen;
+use super::reading::Memory;
 
 /// How often a document is wrong, as its first pass sees it.
 ///

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::adapt::Seen;
 use super::cache::Cache;
-use super::candidates::{Costs, Finder, Memory, Part, Reading};
+use super::candidates::{Costs, Finder};
 use super::case::Before;
 use super::casing;
 use super::confidence::{Circumstances, Evidence, evidence};
@@ -22,6 +22,7 @@ use super::models::{Damage, Models};
 use super::phrases;
 use super::plain::Plain;
 use super::rate::{CLEAN, Rate};
+use super::reading::{Memory, Part, Reading};
 use super::signs;
 use super::token::{self, Case};
 use super::trie::Words;

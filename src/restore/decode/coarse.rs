@@ -1,10 +1,11 @@
 //! The first search: which readings are on a path nearly as good as the best, under the bigram model.
 
 use super::{Arc, Weights};
-use crate::restore::candidates::{Finder, Memory, Reading};
+use crate::restore::candidates::Finder;
 use crate::restore::hints::Hints;
 use crate::restore::lm::{LanguageModel, WordId};
 use crate::restore::plain::Plain;
+use crate::restore::reading::{Memory, Reading};
 use crate::restore::units::Unit;
 
 /// The first search: all readings of one stretch, under the bigram model.
