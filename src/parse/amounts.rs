@@ -72,7 +72,10 @@ fn amount(text: &str, found: &Captures<'_>) -> Option<Found> {
 /// Where the figures before the first unit behind `from` begin, at the latest: no amount begins between `from` and there. Hardly
 /// any paragraph names money, and the search for an amount is slow.
 fn figures(text: &str, from: usize) -> Option<usize> {
-    let unit = text[from..].match_indices(['đ', 'V', 'v', '₫']).map(|(at, _)| from + at).find(|at| {
+    // the first bytes of the units
+    let first = |b: &(usize, u8)| matches!(b.1, 0xC4 | b'V' | b'v' | 0xE2);
+    let units = text[from..].bytes().enumerate().filter(first).map(|(at, _)| from + at);
+    let unit = units.filter(|at| text[*at..].starts_with(['đ', 'V', 'v', '₫'])).find(|at| {
         let before = text[from..*at].trim_end();
         (before.ends_with(|c: char| c.is_ascii_digit()) || SCALES.iter().any(|s| before.ends_with(s)))
             && UNITS.iter().any(|unit| {

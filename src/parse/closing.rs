@@ -109,7 +109,8 @@ pub(super) fn starts(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usi
     let after = out.last().map_or(from, |k| k + 1);
     let signature = |k: &usize| {
         let near = || *k + 1..live.len().min(*k + 9);
-        (is_authority(text(*k)) || is_position(text(*k)))
+        lines[live[*k]].loud
+            && (is_authority(text(*k)) || is_position(text(*k)))
             && near().any(|j| name_like(text(j)))
             && near().all(|j| text(j).chars().count() < 60)
     };

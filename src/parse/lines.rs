@@ -10,6 +10,7 @@
 
 use std::ops::Range;
 
+use super::breaks::Ends;
 use crate::model::{BBox, Decision, RestoredPage};
 
 /// One non-blank line.
@@ -37,6 +38,8 @@ pub(super) struct Line<'a> {
     pub indent: f32,
     /// It is in capitals.
     pub loud: bool,
+    /// How it ends.
+    pub ends: Ends,
     /// Byte offsets in `text` where a new column begins after a wide gap.
     pub columns: Vec<usize>,
 }
@@ -60,7 +63,7 @@ impl<'a> Line<'a> {
     /// Its words, restored, with their boxes; `page` is the one it stands on. `None` if one has no box.
     pub fn words(&self, page: &RestoredPage) -> Option<impl Iterator<Item = (&'a str, BBox)>> {
         let all = self.at..self.at + self.text.len();
-        let words = &page.page.lines.get(self.row)?.words;
+        let words = Some(&page.page.lines.get(self.row)?.words).filter(|w| !w.is_empty())?;
         let boxes: Vec<BBox> = words.iter().map(|w| w.bbox).collect::<Option<_>>()?;
         let mut starts: Vec<usize> = words
             .iter()
@@ -119,6 +122,7 @@ pub(super) fn read(pages: &[RestoredPage]) -> Vec<Line<'_>> {
                 recognised: matches!(page.page.decision, Decision::Ocr | Decision::RestoredLayer),
                 indent,
                 loud: super::breaks::capitals(text),
+                ends: Ends::of(text),
                 columns,
             });
             blanks = 0;
@@ -180,6 +184,9 @@ fn boxed_columns(page: &RestoredPage, line: &crate::model::Line, text: Range<usi
 
 /// Where the raw offset `raw` begins in the restored text.
 fn restored_start(page: &RestoredPage, raw: usize, line: &Range<usize>) -> usize {
+    if page.map.is_unchanged() {
+        return raw;
+    }
     let pieces = page.map.pieces();
     let i = pieces.partition_point(|p| p.raw.end <= raw);
     pieces.get(i).map_or(line.end, |p| p.restored.start)

@@ -114,7 +114,7 @@ pub(super) fn spans(pages: &[RestoredPage], parts: impl Iterator<Item = (usize, 
     let mut out: Vec<Span> = Vec::new();
     for (index, range) in parts {
         let Some(page) = pages.get(index) else { continue };
-        let raw = page.map.raw(range);
+        let raw = page.raw(range);
         if raw.is_empty() {
             continue;
         }

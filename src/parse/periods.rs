@@ -64,10 +64,10 @@ pub(super) fn find(text: &str) -> Vec<Found> {
 
 /// The dates and periods in `text` that touch none of `taken` (in order): most dates are those of cited documents.
 pub(super) fn find_outside(text: &str, taken: &[Range<usize>]) -> Vec<Found> {
-    // each has a year in figures
-    let digits =
-        text.as_bytes().windows(4).any(|w| matches!(w[0], b'1' | b'2') && w.iter().all(u8::is_ascii_digit));
-    let Some(re) = PERIOD.as_ref().filter(|_| digits) else { return Vec::new() };
+    if !has_year(text, taken) {
+        return Vec::new();
+    }
+    let Some(re) = PERIOD.as_ref() else { return Vec::new() };
     let folded = Folded::new(text);
     let mut taken = taken.iter().peekable();
     re.find_iter(&folded.text)
@@ -89,6 +89,24 @@ pub(super) fn find_outside(text: &str, taken: &[Range<usize>]) -> Vec<Found> {
             Some(Found { at, from, to })
         })
         .collect()
+}
+
+/// Whether `text` has a year in figures outside `taken`, as each date and period does.
+fn has_year(text: &str, taken: &[Range<usize>]) -> bool {
+    let bytes = text.as_bytes();
+    let mut taken = taken.iter().peekable();
+    let mut at = 0;
+    while at + 4 <= bytes.len() {
+        let run = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+        if run >= 4 && bytes[at..at + run - 3].iter().any(|b| matches!(b, b'1' | b'2')) {
+            while taken.next_if(|r| r.end <= at).is_some() {}
+            if taken.peek().is_none_or(|r| r.start >= at + run || r.end < at + run) {
+                return true;
+            }
+        }
+        at += run + 1;
+    }
+    false
 }
 
 /// The years that a title names: `năm 2022`, `giai đoạn 2021 - 2025`, `6 tháng cuối năm 2025 và năm 2026`.
