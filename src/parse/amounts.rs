@@ -75,12 +75,12 @@ fn figures(text: &str, from: usize) -> Option<usize> {
     // the first bytes of the units
     let first = |b: &(usize, u8)| matches!(b.1, 0xC4 | b'V' | b'v' | 0xE2);
     let units = text[from..].bytes().enumerate().filter(first).map(|(at, _)| from + at);
-    let unit = units.filter(|at| text[*at..].starts_with(['đ', 'V', 'v', '₫'])).find(|at| {
-        let before = text[from..*at].trim_end();
+    let unit = units.filter(|at| follows(&text.as_bytes()[from..*at])).find(|at| {
+        let Some(before) = text.get(from..*at).map(str::trim_end) else { return false };
         (before.ends_with(|c: char| c.is_ascii_digit()) || SCALES.iter().any(|s| before.ends_with(s)))
             && UNITS.iter().any(|unit| {
-                text[*at..]
-                    .strip_prefix(unit)
+                text.get(*at..)
+                    .and_then(|rest| rest.strip_prefix(unit))
                     .is_some_and(|after| *unit == "₫" || !after.starts_with(is_letter))
             })
     })?;
@@ -91,6 +91,12 @@ fn figures(text: &str, from: usize) -> Option<usize> {
             || SCALES.iter().any(|s| s.contains(c))
     };
     Some(from + text[from..unit].trim_end_matches(part).len())
+}
+
+/// Whether a unit may stand behind `before`, by its last letter: that of figures or of one of [`SCALES`].
+fn follows(before: &[u8]) -> bool {
+    let last = before.iter().rev().find(|b| !b.is_ascii_whitespace());
+    last.is_some_and(|b| b.is_ascii_digit() || matches!(b, b'u' | b'n') || !b.is_ascii())
 }
 
 /// Whether `c` is a letter of the Latin script.

@@ -16,7 +16,7 @@ use super::breaks::capitals;
 use super::fold::{alike, begins, fold_char, words};
 use super::lines::{Line, trim};
 use super::paragraphs::Para;
-use super::rules::{AUTHORITIES, KINDS, POSITIONS, SURNAMES, TITLES};
+use super::rules::{AUTHORITIES, KINDS, POSITIONS, SIGNERS, SURNAMES, TITLES};
 use super::tree::{Node, last_node};
 
 /// Recipients and signature.
@@ -88,7 +88,7 @@ pub(super) fn begins_position(text: &str) -> bool {
         return false;
     }
     let said = words(text);
-    said.len() < 60 && POSITIONS.iter().any(|p| begins(&said, p))
+    said.len() < 60 && SIGNERS.begin(&said)
 }
 
 /// Where an end of a document may begin in `live[from..]`, ascending, as indices into `live`: at recipients, or, after the

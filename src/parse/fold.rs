@@ -199,6 +199,38 @@ fn case_slowly(c: char) -> u8 {
 static CASES: LazyLock<Vec<u8>> =
     LazyLock::new(|| (0..TABLE as u32).map(|c| char::from_u32(c).map_or(0, case_slowly)).collect());
 
+/// Folded phrases by how many words they have: of a text, as many words must be nearly as long as the phrase.
+#[derive(Debug)]
+pub(super) struct Phrases([Vec<&'static str>; PHRASE_WORDS]);
+
+/// Most words of a phrase.
+const PHRASE_WORDS: usize = 8;
+
+impl Phrases {
+    /// Sorts `phrases`.
+    #[must_use]
+    pub fn new(phrases: &[&'static str]) -> Phrases {
+        let mut out: [Vec<&'static str>; PHRASE_WORDS] = Default::default();
+        for phrase in phrases {
+            let more = phrase.bytes().filter(|b| *b == b' ').count();
+            debug_assert!(more < PHRASE_WORDS, "{phrase}");
+            out[more.min(PHRASE_WORDS - 1)].push(phrase);
+        }
+        Phrases(out)
+    }
+
+    /// Whether the folded words `text` begin with one of them, as [`begins`] tells.
+    #[must_use]
+    pub fn begin(&self, text: &str) -> bool {
+        let mut ends = text.bytes().enumerate().filter(|(_, b)| *b == b' ').map(|(i, _)| i);
+        self.0.iter().any(|phrases| {
+            let end = ends.next().unwrap_or(text.len());
+            let near = |p: &&&str| end.abs_diff(p.len()) <= end.max(p.len()) / 6;
+            phrases.iter().filter(near).any(|p| begins(text, p))
+        })
+    }
+}
+
 /// Whether the folded words `text` begin with the folded words `phrase`, up to about one error in six characters.
 #[must_use]
 pub(super) fn begins(text: &str, phrase: &str) -> bool {

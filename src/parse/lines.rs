@@ -40,6 +40,8 @@ pub(super) struct Line<'a> {
     pub loud: bool,
     /// How it ends.
     pub ends: Ends,
+    /// There is no white space in it but single spaces.
+    pub even: bool,
     /// Byte offsets in `text` where a new column begins after a wide gap.
     pub columns: Vec<usize>,
 }
@@ -106,8 +108,10 @@ pub(super) fn read(pages: &[RestoredPage]) -> Vec<Line<'_>> {
                 (Some(b), Some(g)) => ((b.x - left) / g).max(0.0),
                 _ => full[..lead].chars().map(|c| if c == '\t' { 8.0 } else { 1.0 }).sum(),
             };
+            let even = is_even(text);
             let columns = match (source, bbox) {
                 (Some(l), Some(_)) => boxed_columns(page, l, here + lead..here + lead + text.len()),
+                _ if even => Vec::new(),
                 _ => typed_columns(text),
             };
             out.push(Line {
@@ -123,6 +127,7 @@ pub(super) fn read(pages: &[RestoredPage]) -> Vec<Line<'_>> {
                 indent,
                 loud: super::breaks::capitals(text),
                 ends: Ends::of(text),
+                even,
                 columns,
             });
             blanks = 0;
@@ -141,6 +146,20 @@ pub(super) fn reopen(lines: &mut [Line<'_>], live: &[usize], dropped: &[Option<&
             lines[pair[1]].page_start = true;
         }
     }
+}
+
+/// Whether `text` has no white space but single spaces, as nearly all lines have. Such white space begins with one of these
+/// bytes, or holds it.
+fn is_even(text: &str) -> bool {
+    let odd = |b: u8| matches!(b, b'\t' | 0x0B | 0x0C | 0x85 | 0xA0 | 0xC2 | 0xE2 | 0xE3);
+    let mut last = 0;
+    for b in text.bytes() {
+        if odd(b) || b == b' ' && last == b' ' {
+            return false;
+        }
+        last = b;
+    }
+    true
 }
 
 /// Columns of a typed line: after a tab or four spaces.

@@ -207,14 +207,31 @@ impl Beam {
         let mut next = std::mem::take(&mut self.next);
         next.clear();
         let parts = |c: &Candidate| self.hypotheses[c.back as usize].stack.parts(c.choice, readings);
+        // the least costs so far: what is dearer than all of them will not be kept
+        let mut least = [f32::INFINITY; BEAM];
+        // some bits of the keys so far
+        let mut seen = 0_u128;
         let mut offer = |cost: f32, key: u64, back: u8, choice: Choice| {
+            if cost > least[BEAM - 1] {
+                return;
+            }
             let found = Candidate { cost, back, choice, key };
             // one with the same open items may be cheaper
+            let bit = 1 << (key.wrapping_mul(SPREAD) >> 57);
             let same = |c: &&mut Candidate| c.key == key && parts(c) == parts(&found);
-            match next.iter_mut().find(same) {
+            let known = if seen & bit == 0 { None } else { next.iter_mut().find(same) };
+            match known {
                 Some(known) if known.cost <= cost => {}
                 Some(known) => *known = found,
-                None => next.push(found),
+                None => {
+                    let at = least.partition_point(|c| *c <= cost);
+                    if let Some(dearer) = least.get_mut(at..).filter(|d| !d.is_empty()) {
+                        dearer.rotate_right(1);
+                        dearer[0] = cost;
+                    }
+                    seen |= bit;
+                    next.push(found);
+                }
             }
         };
         for (back, h) in self.hypotheses.iter().enumerate() {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::fold::{alike, words};
+use super::fold::{Phrases, alike, words};
 
 /// Kinds of documents: folded name, name as printed in running text, symbols.
 pub(super) const KINDS: [(&str, &str, &[&str]); 44] = [
@@ -282,6 +282,9 @@ pub(super) const POSITIONS: [&str; 46] = [
     "tong bi thu",
     "truong doan",
 ];
+
+/// [`POSITIONS`], to look for at the head of a text.
+pub(super) static SIGNERS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&POSITIONS));
 
 /// Folded beginnings of the line that says for whom is signed.
 pub(super) const AUTHORITIES: [&str; 9] =
