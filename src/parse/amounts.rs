@@ -42,7 +42,7 @@ static PART: LazyLock<Option<Regex>> =
 
 /// The amounts in `text`, in order.
 pub(super) fn find(text: &str) -> Vec<Found> {
-    let Some(re) = AMOUNT.as_ref().filter(|_| text.bytes().any(|b| b.is_ascii_digit())) else {
+    let Some(re) = AMOUNT.as_ref().filter(|_| super::scan::holds_digit(text)) else {
         return Vec::new();
     };
     let mut out = Vec::new();
@@ -72,10 +72,13 @@ fn amount(text: &str, found: &Captures<'_>) -> Option<Found> {
 /// Where the figures before the first unit behind `from` begin, at the latest: no amount begins between `from` and there. Hardly
 /// any paragraph names money, and the search for an amount is slow.
 fn figures(text: &str, from: usize) -> Option<usize> {
-    // the first bytes of the units
-    let first = |b: &(usize, u8)| matches!(b.1, 0xC4 | b'V' | b'v' | 0xE2);
-    let units = text[from..].bytes().enumerate().filter(first).map(|(at, _)| from + at);
-    let unit = units.filter(|at| follows(&text.as_bytes()[from..*at])).find(|at| {
+    let bytes = text.as_bytes();
+    let first = |at: &usize| match bytes[*at] {
+        0xC4 => bytes.get(at + 1) == Some(&0x91),
+        b => matches!(b, b'V' | b'v' | 0xE2),
+    };
+    let mut units = (from..text.len()).filter(first).filter(|at| follows(&bytes[from..*at]));
+    let unit = units.find(|at| {
         let Some(before) = text.get(from..*at).map(str::trim_end) else { return false };
         (before.ends_with(|c: char| c.is_ascii_digit()) || SCALES.iter().any(|s| before.ends_with(s)))
             && UNITS.iter().any(|unit| {

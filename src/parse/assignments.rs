@@ -118,6 +118,15 @@ const VERBS: [&str; 66] = [
     "co nhiem vu",
 ];
 
+/// [`VERBS`] by their first letter: every word of a text is looked at.
+static VERBS_BY_LETTER: LazyLock<[Vec<&str>; 128]> = LazyLock::new(|| {
+    let mut out = [const { Vec::new() }; 128];
+    for verb in VERBS {
+        out[usize::from(verb.as_bytes()[0] & 127)].push(verb);
+    }
+    out
+});
+
 /// Folded words behind *các*, *lãnh đạo* ... that name those who share a duty.
 static SHARED: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases::new(&[
@@ -288,7 +297,12 @@ fn verb_at(text: &str) -> Option<usize> {
         .text
         .match_indices(' ')
         .map(|(space, _)| space + 1)
-        .filter(|at| VERBS.iter().any(|v| folded.text[*at..].strip_prefix(v).is_some_and(ends)))
+        .filter(|at| {
+            let rest = &folded.text[*at..];
+            let first = rest.bytes().next().map_or(0, usize::from);
+            let verbs = VERBS_BY_LETTER.get(first).map_or(&[][..], Vec::as_slice);
+            verbs.iter().any(|v| rest.strip_prefix(v).is_some_and(ends))
+        })
         // "Sở Xây dựng", "Ban Tổ chức", "Phòng Kiểm tra": a name goes on with a capital
         .map(|at| folded.back(at..at).start)
         .filter(|at| !head[*at..].starts_with(char::is_uppercase));

@@ -14,7 +14,7 @@
 
 use super::fold;
 use super::lines::{Layout, Line};
-use super::markers;
+use super::{markers, scan};
 
 /// What a document does at line ends, and its measures.
 #[derive(Debug, Clone)]
@@ -223,6 +223,9 @@ fn connective(text: &str) -> bool {
 /// How many more brackets, and quotation marks, are opened than closed in `text`.
 fn open_signs(text: &str) -> (i32, i32) {
     let (mut round, mut quotes) = (0, 0);
+    if !scan::holds(text, [b'(', b')', 0xE2]) {
+        return (round, quotes);
+    }
     for (i, b) in text.bytes().enumerate() {
         match b {
             b'(' => round += 1,

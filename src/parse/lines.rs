@@ -11,6 +11,7 @@
 use std::ops::Range;
 
 use super::breaks::Ends;
+use super::scan;
 use crate::model::{BBox, Decision, RestoredPage};
 
 /// One non-blank line.
@@ -148,18 +149,12 @@ pub(super) fn reopen(lines: &mut [Line<'_>], live: &[usize], dropped: &[Option<&
     }
 }
 
-/// Whether `text` has no white space but single spaces, as nearly all lines have. Such white space begins with one of these
-/// bytes, or holds it.
+/// Whether `text` has no white space but single spaces, as nearly all lines have. Other white space begins with one of these
+/// bytes, or holds it; so do some dashes and quotation marks.
 fn is_even(text: &str) -> bool {
-    let odd = |b: u8| matches!(b, b'\t' | 0x0B | 0x0C | 0x85 | 0xA0 | 0xC2 | 0xE2 | 0xE3);
-    let mut last = 0;
-    for b in text.bytes() {
-        if odd(b) || b == b' ' && last == b' ' {
-            return false;
-        }
-        last = b;
-    }
-    true
+    let odd = scan::holds(text, [b'\t', 0x0B, 0x0C, 0x85, 0xA0, 0xC2, 0xE2, 0xE3])
+        && text.chars().any(|c| c != ' ' && c.is_whitespace());
+    !odd && !scan::holds_wide_space(text)
 }
 
 /// Columns of a typed line: after a tab or four spaces.

@@ -198,12 +198,11 @@ impl Beam {
         let text = if run_on <= apart { (run_on, Choice::Continue) } else { (apart, Choice::Paragraph) };
         let opens = softplus(-(e + bonus));
         // a numeral or a capital before a small letter
-        let lower = readings.iter().map(|r| {
+        let lower = |r: &Reading| {
             let lower = matches!(r.mark.kind, Kind::Roman | Kind::Upper)
                 && line.text.get(r.text..).and_then(|t| t.chars().next()).is_some_and(char::is_lowercase);
             if lower { 1.5 } else { 0.0 }
-        });
-        let lower: Vec<f32> = lower.collect();
+        };
         let mut next = std::mem::take(&mut self.next);
         next.clear();
         let parts = |c: &Candidate| self.hypotheses[c.back as usize].stack.parts(c.choice, readings);
@@ -239,7 +238,7 @@ impl Beam {
             let keys = h.stack.keys();
             offer(h.cost + text.0, keys[h.stack.open().len()], back, text.1);
             for (k, r) in readings.iter().enumerate().take(24) {
-                let base = h.cost + opens + r.cost + lower[k];
+                let base = h.cost + opens + r.cost + lower(r);
                 places(h.stack.open(), &r.mark, |depth, cost| {
                     let choice = Choice::Item { depth: depth as u8, reading: k as u8 };
                     offer(base + cost, digest(keys[depth], &r.mark), back, choice);

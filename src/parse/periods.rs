@@ -96,10 +96,14 @@ pub(super) fn find_outside(text: &str, taken: &[Range<usize>]) -> Vec<Found> {
 
 /// Whether `text` has a year in figures outside `taken` that may end a date or a period, as each of them ends in one.
 fn has_year(text: &str, taken: &[Range<usize>]) -> bool {
+    if !super::scan::holds_digit(text) {
+        return false;
+    }
     let bytes = text.as_bytes();
     let mut taken = taken.iter().peekable();
     let mut at = 0;
-    while at + 4 <= bytes.len() {
+    while let Some(next) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        at += next;
         let run = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
         if run == 4 && matches!(bytes[at], b'1' | b'2') {
             while taken.next_if(|r| r.end <= at).is_some() {}
@@ -107,7 +111,7 @@ fn has_year(text: &str, taken: &[Range<usize>]) -> bool {
                 return true;
             }
         }
-        at += run + 1;
+        at += run;
     }
     false
 }

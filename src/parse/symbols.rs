@@ -36,9 +36,8 @@ pub(super) struct Symbol {
 /// All document numbers in `text`, in order.
 pub(super) fn find_all(text: &str) -> Vec<Symbol> {
     // every number has a slash before a capital: most paragraphs need no search
-    let bytes = text.as_bytes();
-    let capital = |b: &u8| b.is_ascii_uppercase() || !b.is_ascii();
-    if !text.match_indices('/').any(|(at, _)| bytes.get(at + 1).is_some_and(capital)) {
+    let capital = |b: u8| b.is_ascii_uppercase() || !b.is_ascii();
+    if !text.as_bytes().windows(2).any(|pair| pair[0] == b'/' && capital(pair[1])) {
         return Vec::new();
     }
     let Some(re) = NUMBER.as_ref() else { return Vec::new() };
