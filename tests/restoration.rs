@@ -58,7 +58,7 @@ fn check(text: &str, page: &RestoredPage) {
         assert!(sane(word.confidence) && word.runner_up.as_ref().is_none_or(|(_, p)| sane(*p)), "{word:?}");
         // the map says the same of it
         if !page.text[word.restored.clone()].trim().is_empty() {
-            assert_eq!(page.map.raw(word.restored.clone()), word.raw, "{raw:?}");
+            assert_eq!(page.raw(word.restored.clone()), word.raw, "{raw:?}");
         }
         (shown, read) = (word.restored.end, word.raw.end);
     }

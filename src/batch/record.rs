@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn changes_become_corrections() {
-        let mut page = RestoredPage::unchanged(Page::from_text(3, Decision::Text, "xi Tan"));
+        let mut page = RestoredPage::unchanged(Page::from_text(3, Decision::Ocr, "xi Tan"));
         page.text = "xã Tan".into();
         page.changes =
             vec![Change { raw: 0..2, restored: 0..3, confidence: 0.9, runner_up: Some("xỉ".into()) }];

@@ -73,14 +73,15 @@ pub struct Line {
     pub span: Range<usize>,
     /// Where it stands on the page, if known.
     pub bbox: Option<BBox>,
-    /// Its words, in order.
+    /// Its words, in order; none on pages of plain text.
     pub words: Vec<Word>,
 }
 
 /// A page's text as it was read, before any restoration.
 ///
 /// Invariants: `lines` cover `raw` in order (line `i` is the `i`-th line of `raw.split('\n')`), words cover the
-/// non-white parts of their line; `raw` is NFC and holds neither `\r` nor NUL.
+/// non-white parts of their line; `raw` is NFC and holds neither `\r` nor NUL. Lines of plain text list no words: there is
+/// nothing to say of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Page {
     /// 1-based number in its document.
@@ -108,14 +109,15 @@ impl Page {
         let mut start = 0;
         for line in raw.split('\n') {
             let span = start..start + line.len();
-            // a page has so many words that room for more than there are would be most of its memory
-            let mut words = Vec::with_capacity(words_of(line, start).count());
-            words.extend(words_of(line, start).map(|span| Word {
+            // on a page of plain text they would be most of its memory
+            let listed = decision != Decision::Text;
+            let words = words_of(line, start).map(|span| Word {
                 span,
                 bbox: None,
                 confidence: None,
                 alternatives: Vec::new(),
-            }));
+            });
+            let words = if listed { words.collect() } else { Vec::new() };
             lines.push(Line { span, bbox: None, words });
             start += line.len() + 1;
         }
@@ -146,12 +148,14 @@ mod tests {
 
     #[test]
     fn lines_and_words_cover_the_raw_text() {
-        let page = Page::from_text(1, Decision::Text, "một hai\r\n\r\n ba\u{0301}\u{0}\n");
+        let text = "một hai\r\n\r\n ba\u{0301}\u{0}\n";
+        let page = Page::from_text(1, Decision::TextLayer, text);
         assert_eq!(page.raw, "một hai\n\n bá\n");
         let lines: Vec<&str> = page.lines.iter().map(|l| &page.raw[l.span.clone()]).collect();
         assert_eq!(lines, page.raw.split('\n').collect::<Vec<_>>());
         let words: Vec<&str> =
             page.lines.iter().flat_map(|l| &l.words).map(|w| &page.raw[w.span.clone()]).collect();
         assert_eq!(words, ["một", "hai", "bá"]);
+        assert!(Page::from_text(1, Decision::Text, text).lines.iter().all(|l| l.words.is_empty()));
     }
 }

@@ -27,10 +27,12 @@ pub struct Piece {
     pub raw: Range<usize>,
 }
 
-/// The map from offsets of a restored text back to its raw text: pieces in order, both sides ascending.
+/// The map from offsets of a restored text back to its raw text: pieces in order, both sides ascending. See
+/// [`RestoredPage::raw`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OffsetMap {
-    pieces: Vec<Piece>,
+    /// `None` where the restored text is the raw text, its words the pieces: a large text has millions of them.
+    pieces: Option<Vec<Piece>>,
 }
 
 /// Pieces that are looked at before all of them.
@@ -45,30 +47,39 @@ impl OffsetMap {
                 .windows(2)
                 .all(|p| p[0].restored.end <= p[1].restored.start && p[0].raw.end <= p[1].raw.start)
         );
-        OffsetMap { pieces }
+        OffsetMap { pieces: Some(pieces) }
     }
 
-    /// The pieces, in order.
+    /// The map of a text that was not restored.
+    #[must_use]
+    pub fn unchanged() -> OffsetMap {
+        OffsetMap { pieces: None }
+    }
+
+    /// The pieces, in order; none are listed for a text that was not restored.
     #[must_use]
     pub fn pieces(&self) -> &[Piece] {
-        &self.pieces
+        self.pieces.as_deref().unwrap_or_default()
     }
 
-    /// The raw range that the restored range `of` stands for. Inside a piece of equal length on both sides offsets map one to
-    /// one; elsewhere the range widens to whole pieces. Between pieces it is empty, at the end of the raw text before.
+    /// Whether offsets are the same on both sides.
     #[must_use]
-    pub fn raw(&self, of: Range<usize>) -> Range<usize> {
-        let first = self.pieces.partition_point(|p| p.restored.end <= of.start);
+    pub fn is_unchanged(&self) -> bool {
+        self.pieces.is_none()
+    }
+
+    /// The raw range that the range `of` of the restored `text` stands for.
+    fn raw(&self, text: &str, of: Range<usize>) -> Range<usize> {
+        let Some(pieces) = &self.pieces else { return without_space(text, of) };
+        let first = pieces.partition_point(|p| p.restored.end <= of.start);
         // a range seldom has more than a line's pieces
-        let near =
-            self.pieces.get(first..first + NEAR).filter(|near| near[NEAR - 1].restored.start >= of.end);
-        let last =
-            first + near.unwrap_or(&self.pieces[first..]).partition_point(|p| p.restored.start < of.end);
+        let near = pieces.get(first..first + NEAR).filter(|near| near[NEAR - 1].restored.start >= of.end);
+        let last = first + near.unwrap_or(&pieces[first..]).partition_point(|p| p.restored.start < of.end);
         if first >= last {
-            let at = first.checked_sub(1).map_or(0, |i| self.pieces[i].raw.end);
+            let at = first.checked_sub(1).map_or(0, |i| pieces[i].raw.end);
             return at..at;
         }
-        let (a, b) = (&self.pieces[first], &self.pieces[last - 1]);
+        let (a, b) = (&pieces[first], &pieces[last - 1]);
         let same = |p: &Piece| p.raw.len() == p.restored.len();
         let start = if same(a) && of.start > a.restored.start {
             a.raw.start + (of.start - a.restored.start)
@@ -82,6 +93,28 @@ impl OffsetMap {
         };
         start..end.max(start)
     }
+}
+
+/// `of` without white space at its ends; where there is nothing else in it, the end of the word before.
+fn without_space(text: &str, of: Range<usize>) -> Range<usize> {
+    let (mut start, mut end) = (of.start.min(text.len()), of.end.min(text.len()));
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    let part = &text[start..end.max(start)];
+    if part.trim_start().is_empty() {
+        let at = text[..start].trim_end().len();
+        return at..at;
+    }
+    let from = part.len() - part.trim_start().len();
+    let to = part.trim_end().len();
+    // inside a character the offset stays what it was
+    let from = if from == 0 { of.start } else { start + from };
+    let to = if to == part.len() { of.end.min(text.len()) } else { start + to };
+    from..to.max(from)
 }
 
 /// One word that restoration changed.
@@ -170,11 +203,15 @@ impl RestoredPage {
     /// A page taken as it is: nothing restored, nothing doubtful.
     #[must_use]
     pub fn unchanged(page: Page) -> RestoredPage {
-        let mut pieces = Vec::with_capacity(page.lines.iter().map(|l| l.words.len()).sum());
-        let words = page.lines.iter().flat_map(|l| &l.words);
-        pieces.extend(words.map(|w| Piece { restored: w.span.clone(), raw: w.span.clone() }));
         let text = page.raw.clone();
-        RestoredPage::new(page, text, OffsetMap::new(pieces), Vec::new())
+        RestoredPage::new(page, text, OffsetMap::unchanged(), Vec::new())
+    }
+
+    /// The raw range that the range `of` of the restored text stands for. Inside a piece of equal length on both sides offsets map
+    /// one to one; elsewhere the range widens to whole pieces. Between pieces it is empty, at the end of the raw text before.
+    #[must_use]
+    pub fn raw(&self, of: Range<usize>) -> Range<usize> {
+        self.map.raw(&self.text, of)
     }
 
     /// The page with other readings of its words, all offsets moved along. `reading` is given each word with its raw and its restored
@@ -186,9 +223,10 @@ impl RestoredPage {
         mut reading: impl FnMut(&mut RestoredWord, &str, &str) -> Option<String>,
     ) -> RestoredPage {
         let RestoredPage { page, text: old, map, mut words, .. } = self;
+        let Some(all) = map.pieces else { return RestoredPage::new(page, old, map, words) };
         let mut text = String::with_capacity(old.len());
-        let mut pieces = Vec::with_capacity(map.pieces.len());
-        let mut between = map.pieces.into_iter().peekable();
+        let mut pieces = Vec::with_capacity(all.len());
+        let mut between = all.into_iter().peekable();
         let mut done = 0;
         for word in &mut words {
             let (Some(raw), Some(now)) = (page.raw.get(word.raw.clone()), old.get(word.restored.clone()))
@@ -235,11 +273,25 @@ mod tests {
             Piece { restored: 6..8, raw: 4..6 },
             Piece { restored: 9..10, raw: 7..8 },
         ]);
-        assert_eq!(map.raw(0..5), 0..4);
-        assert_eq!(map.raw(0..8), 0..6);
-        assert_eq!(map.raw(7..8), 5..6);
-        assert_eq!(map.raw(8..9), 6..6);
-        assert_eq!(map.raw(2..3), 0..4);
+        let text = "ngày 06 x";
+        assert_eq!(map.raw(text, 0..5), 0..4);
+        assert_eq!(map.raw(text, 0..8), 0..6);
+        assert_eq!(map.raw(text, 7..8), 5..6);
+        assert_eq!(map.raw(text, 8..9), 6..6);
+        assert_eq!(map.raw(text, 2..3), 0..4);
+    }
+
+    #[test]
+    fn an_unchanged_text_maps_as_its_words_would() {
+        let text = " Hà  Nội,\u{2003}ngày\n\n06 x ";
+        let words = crate::model::page::words_of(text, 0);
+        let map = OffsetMap::new(words.map(|w| Piece { restored: w.clone(), raw: w }).collect());
+        let same = OffsetMap::unchanged();
+        for start in 0..=text.len() {
+            for end in start..=text.len() + 2 {
+                assert_eq!(same.raw(text, start..end), map.raw(text, start..end), "{start}..{end}");
+            }
+        }
     }
 
     #[test]
@@ -271,7 +323,7 @@ mod tests {
         assert_eq!(longer.text, "xãệệ/Aệ beệ-c");
         assert_eq!(longer.doubts.len(), 4);
         let at = longer.text.find("be").unwrap_or_default();
-        assert_eq!(longer.map.raw(at..at + 5), 5..6);
-        assert_eq!(longer.map.raw(at + 6..at + 7), 7..8);
+        assert_eq!(longer.raw(at..at + 5), 5..6);
+        assert_eq!(longer.raw(at + 6..at + 7), 7..8);
     }
 }

@@ -137,7 +137,7 @@ fn word_starts(text: &str) -> Vec<usize> {
     let mut out = Vec::new();
     let mut inside = false;
     for (i, c) in text.char_indices() {
-        let letter = c.is_alphanumeric();
+        let letter = super::fold::is_letter(c) || c.is_numeric();
         if letter && !inside {
             out.push(i);
         }

@@ -42,7 +42,7 @@ static PART: LazyLock<Option<Regex>> =
 
 /// The amounts in `text`, in order.
 pub(super) fn find(text: &str) -> Vec<Found> {
-    let Some(re) = AMOUNT.as_ref().filter(|_| text.bytes().any(|b| b.is_ascii_digit())) else {
+    let Some(re) = AMOUNT.as_ref().filter(|_| super::scan::holds_digit(text)) else {
         return Vec::new();
     };
     let mut out = Vec::new();
@@ -72,12 +72,18 @@ fn amount(text: &str, found: &Captures<'_>) -> Option<Found> {
 /// Where the figures before the first unit behind `from` begin, at the latest: no amount begins between `from` and there. Hardly
 /// any paragraph names money, and the search for an amount is slow.
 fn figures(text: &str, from: usize) -> Option<usize> {
-    let unit = text[from..].match_indices(['đ', 'V', 'v', '₫']).map(|(at, _)| from + at).find(|at| {
-        let before = text[from..*at].trim_end();
+    let bytes = text.as_bytes();
+    let first = |at: &usize| match bytes[*at] {
+        0xC4 => bytes.get(at + 1) == Some(&0x91),
+        b => matches!(b, b'V' | b'v' | 0xE2),
+    };
+    let mut units = (from..text.len()).filter(first).filter(|at| follows(&bytes[from..*at]));
+    let unit = units.find(|at| {
+        let Some(before) = text.get(from..*at).map(str::trim_end) else { return false };
         (before.ends_with(|c: char| c.is_ascii_digit()) || SCALES.iter().any(|s| before.ends_with(s)))
             && UNITS.iter().any(|unit| {
-                text[*at..]
-                    .strip_prefix(unit)
+                text.get(*at..)
+                    .and_then(|rest| rest.strip_prefix(unit))
                     .is_some_and(|after| *unit == "₫" || !after.starts_with(is_letter))
             })
     })?;
@@ -88,6 +94,12 @@ fn figures(text: &str, from: usize) -> Option<usize> {
             || SCALES.iter().any(|s| s.contains(c))
     };
     Some(from + text[from..unit].trim_end_matches(part).len())
+}
+
+/// Whether a unit may stand behind `before`, by its last letter: that of figures or of one of [`SCALES`].
+fn follows(before: &[u8]) -> bool {
+    let last = before.iter().rev().find(|b| !b.is_ascii_whitespace());
+    last.is_some_and(|b| b.is_ascii_digit() || matches!(b, b'u' | b'n') || !b.is_ascii())
 }
 
 /// Whether `c` is a letter of the Latin script.

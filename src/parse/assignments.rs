@@ -11,10 +11,12 @@
 //! Only below such a heading: elsewhere a sentence that begins with an agency tells what it does, not what it has to do.
 //! An item that names no agency is looked into.
 
+use std::sync::LazyLock;
+
 use super::closing::begins_position;
-use super::fold::{Folded, begins, words};
+use super::fold::{Folded, Phrases, words};
 use super::paragraphs::Para;
-use super::rules::{POSITIONS, opens_body};
+use super::rules::{SIGNERS, opens_body};
 use super::tree::Node;
 
 /// Duties of one agency.
@@ -31,18 +33,20 @@ pub(super) struct Found<'n> {
 }
 
 /// Folded beginnings of headings above assignments.
-const HEADINGS: [&str; 10] = [
-    "to chuc thuc hien",
-    "to chuc trien khai",
-    "phan cong",
-    "trach nhiem",
-    "nhiem vu cua",
-    "trien khai thuc hien",
-    "to chuc va phan cong",
-    "giao nhiem vu",
-    "to chuc, phan cong",
-    "bien phap to chuc thuc hien",
-];
+static HEADINGS: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
+        "to chuc thuc hien",
+        "to chuc trien khai",
+        "phan cong",
+        "trach nhiem",
+        "nhiem vu cua",
+        "trien khai thuc hien",
+        "to chuc va phan cong",
+        "giao nhiem vu",
+        "to chuc, phan cong",
+        "bien phap to chuc thuc hien",
+    ])
+});
 
 /// Folded words that part an agency from its duty.
 const VERBS: [&str; 66] = [
@@ -114,6 +118,78 @@ const VERBS: [&str; 66] = [
     "co nhiem vu",
 ];
 
+/// [`VERBS`] by their first letter: every word of a text is looked at.
+static VERBS_BY_LETTER: LazyLock<[Vec<&str>; 128]> = LazyLock::new(|| {
+    let mut out = [const { Vec::new() }; 128];
+    for verb in VERBS {
+        out[usize::from(verb.as_bytes()[0] & 127)].push(verb);
+    }
+    out
+});
+
+/// Folded words behind *các*, *lãnh đạo* ... that name those who share a duty.
+static SHARED: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
+        "co quan",
+        "don vi",
+        "so",
+        "ban",
+        "nganh",
+        "phong",
+        "dia phuong",
+        "xa",
+        "phuong",
+        "huyen",
+        "truong",
+        "doan the",
+        "to chuc",
+        "thon",
+        "to dan pho",
+        "doanh nghiep",
+        "bo",
+        "khoa",
+        "trung tam",
+        "hoi",
+        "cap",
+        "dong chi",
+        "thanh vien",
+        "chi bo",
+        "dang uy",
+        "cong ty",
+    ])
+});
+
+/// Folded words for people who have duties, and bodies known by their initials.
+static PEOPLE: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
+        "giao vien",
+        "can bo",
+        "cong chuc",
+        "dong chi",
+        "truong",
+        "pho truong",
+        "ke toan",
+        "truong thon",
+        "nhan vien",
+        "to truong",
+        "thanh vien",
+        "nguoi dung dau",
+        "bi thu",
+        "can su",
+        "tram y te",
+        "dan quan",
+        "tong phu trach",
+        "hoc sinh",
+        "mttq",
+        "ubnd",
+        "hdnd",
+        "vnpt",
+        "viettel",
+        "thon",
+        "khu pho",
+    ])
+});
+
 /// The assignments of `nodes`.
 pub(super) fn find(nodes: &[Node]) -> Vec<Found<'_>> {
     let mut out = Vec::new();
@@ -127,7 +203,7 @@ fn headings<'n>(nodes: &'n [Node], path: &mut Vec<&'n str>, out: &mut Vec<Found<
         path.push(&node.label);
         let text = node.text.text.as_str();
         let said = if text.len() < 200 && !node.children.is_empty() { words(text) } else { String::new() };
-        let heading = !said.is_empty() && HEADINGS.iter().any(|h| begins(&said, h));
+        let heading = !said.is_empty() && HEADINGS.begin(&said);
         if heading {
             below(&node.children, path, out);
         } else {
@@ -204,70 +280,12 @@ fn lead_in(text: &str) -> usize {
 
 /// Whether `text` begins with an agency, several of them, or the head of one.
 fn is_agency(text: &str) -> bool {
-    let said = words(&text.chars().take(48).collect::<String>());
+    let said = words(&text[..text.char_indices().nth(48).map_or(text.len(), |(i, _)| i)]);
     let inner = ["cac ", "lanh dao ", "thu truong ", "nhung "].iter().find_map(|w| said.strip_prefix(w));
     if let Some(inner) = inner {
-        let shared = [
-            "co quan",
-            "don vi",
-            "so",
-            "ban",
-            "nganh",
-            "phong",
-            "dia phuong",
-            "xa",
-            "phuong",
-            "huyen",
-            "truong",
-            "doan the",
-            "to chuc",
-            "thon",
-            "to dan pho",
-            "doanh nghiep",
-            "bo",
-            "khoa",
-            "trung tam",
-            "hoi",
-            "cap",
-            "dong chi",
-            "thanh vien",
-            "chi bo",
-            "dang uy",
-            "cong ty",
-        ];
-        return shared.iter().any(|s| begins(inner, s)) || opens_body(inner);
+        return SHARED.begin(inner) || opens_body(inner);
     }
-    let people = [
-        "giao vien",
-        "can bo",
-        "cong chuc",
-        "dong chi",
-        "truong",
-        "pho truong",
-        "ke toan",
-        "truong thon",
-        "nhan vien",
-        "to truong",
-        "thanh vien",
-        "nguoi dung dau",
-        "bi thu",
-        "can su",
-        "tram y te",
-        "dan quan",
-        "tong phu trach",
-        "hoc sinh",
-        "mttq",
-        "ubnd",
-        "hdnd",
-        "vnpt",
-        "viettel",
-        "thon",
-        "khu pho",
-    ];
-    opens_body(text)
-        || people.iter().any(|p| begins(&said, p))
-        || POSITIONS.iter().any(|p| begins(&said, p))
-        || begins_position(text)
+    opens_body(text) || PEOPLE.begin(&said) || SIGNERS.begin(&said) || begins_position(text)
 }
 
 /// Where the first verb stands that says what to do: byte offset.
@@ -279,7 +297,12 @@ fn verb_at(text: &str) -> Option<usize> {
         .text
         .match_indices(' ')
         .map(|(space, _)| space + 1)
-        .filter(|at| VERBS.iter().any(|v| folded.text[*at..].strip_prefix(v).is_some_and(ends)))
+        .filter(|at| {
+            let rest = &folded.text[*at..];
+            let first = rest.bytes().next().map_or(0, usize::from);
+            let verbs = VERBS_BY_LETTER.get(first).map_or(&[][..], Vec::as_slice);
+            verbs.iter().any(|v| rest.strip_prefix(v).is_some_and(ends))
+        })
         // "Sở Xây dựng", "Ban Tổ chức", "Phòng Kiểm tra": a name goes on with a capital
         .map(|at| folded.back(at..at).start)
         .filter(|at| !head[*at..].starts_with(char::is_uppercase));

@@ -14,7 +14,7 @@
 
 use super::fold;
 use super::lines::{Layout, Line};
-use super::markers;
+use super::{markers, scan};
 
 /// What a document does at line ends, and its measures.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ impl<'a> Breaks<'a> {
             if next.page_start || next.blanks >= PAGE_GAP {
                 continue;
             }
-            let end = ends(line.text);
+            let end = line.ends;
             let blank = usize::from(next.blanks > 0);
             let marked = markers::readings(next.text).iter().any(|r| r.cost < 0.3);
             let lower = next.text.starts_with(char::is_lowercase);
@@ -85,7 +85,7 @@ impl<'a> Breaks<'a> {
     /// tells whether it has one, since list items may well begin with a small letter.
     pub fn evidence(&self, line: &Line<'_>, next: &Line<'_>, text: &str, marked: bool) -> f32 {
         let lower = text.starts_with(char::is_lowercase);
-        let end = ends(line.text);
+        let end = line.ends;
         if self.layout.unwrapped {
             let broken = lower && !end.terminal && !end.colon;
             return if end.hyphen || (broken && next.blanks == 0 && line.len > 40) { -1.0 } else { 5.0 };
@@ -168,7 +168,7 @@ fn first_word(text: &str) -> usize {
 
 /// How a line's text ends.
 #[derive(Debug, Clone, Copy)]
-struct Ends {
+pub(super) struct Ends {
     stop: bool,
     terminal: bool,
     colon: bool,
@@ -185,16 +185,47 @@ const CONNECTIVES: [&str; 34] = [
     "vao", "cung", "nhu", "thi", "nham",
 ];
 
-fn ends(text: &str) -> Ends {
-    let tail = text.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', ' ']);
-    let tail = tail.trim_end_matches(|c: char| fold::fold_char(c) == fold::SUPER);
-    let last = tail.chars().next_back();
-    let word = text.rsplit(' ').next().unwrap_or("");
-    // years and numbers are no connectives
-    let connective = word.len() <= 8
-        && word.chars().all(char::is_alphabetic)
-        && CONNECTIVES.contains(&fold::fold(word).as_str());
-    let (mut round, mut quotes) = (0_i32, 0_i32);
+impl Ends {
+    /// How `text` ends.
+    pub fn of(text: &str) -> Ends {
+        let tail = text.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', ' ']);
+        let tail = tail.trim_end_matches(|c: char| fold::fold_char(c) == fold::SUPER);
+        let last = tail.chars().next_back();
+        let (round, quotes) = open_signs(text);
+        Ends {
+            stop: matches!(last, Some('.' | '!' | '?')),
+            terminal: matches!(last, Some('.' | ';' | '!' | '?' | '…')),
+            colon: last == Some(':'),
+            comma: last == Some(','),
+            hyphen: matches!(last, Some('-' | '–' | '/' | '&' | '+')),
+            connective: connective(text),
+            open: round > 0 || quotes > 0,
+        }
+    }
+}
+
+/// Whether the last word of `text` is one of the [`CONNECTIVES`]; years and numbers are none.
+fn connective(text: &str) -> bool {
+    let mut said = [0; 8];
+    let mut len = said.len();
+    for c in text.chars().rev().take_while(|c| *c != ' ') {
+        if len == 0 || !fold::is_letter(c) {
+            return false;
+        }
+        len -= 1;
+        said[len] = fold::fold_char(c);
+    }
+    // the length of the word in bytes counts, with its marks
+    let bytes = text.len() - text.rfind(' ').map_or(0, |i| i + 1);
+    bytes <= 8 && CONNECTIVES.iter().any(|w| w.as_bytes() == &said[len..])
+}
+
+/// How many more brackets, and quotation marks, are opened than closed in `text`.
+fn open_signs(text: &str) -> (i32, i32) {
+    let (mut round, mut quotes) = (0, 0);
+    if !scan::holds(text, [b'(', b')', 0xE2]) {
+        return (round, quotes);
+    }
     for (i, b) in text.bytes().enumerate() {
         match b {
             b'(' => round += 1,
@@ -205,15 +236,7 @@ fn ends(text: &str) -> Ends {
             _ => {}
         }
     }
-    Ends {
-        stop: matches!(last, Some('.' | '!' | '?')),
-        terminal: matches!(last, Some('.' | ';' | '!' | '?' | '…')),
-        colon: last == Some(':'),
-        comma: last == Some(','),
-        hyphen: matches!(last, Some('-' | '–' | '/' | '&' | '+')),
-        connective,
-        open: round > 0 || quotes > 0,
-    }
+    (round, quotes)
 }
 
 /// Characters of a line that tell whether it is in capitals.

@@ -16,7 +16,7 @@ use super::breaks::capitals;
 use super::fold::{alike, begins, fold_char, words};
 use super::lines::{Line, trim};
 use super::paragraphs::Para;
-use super::rules::{AUTHORITIES, KINDS, POSITIONS, SURNAMES, TITLES};
+use super::rules::{AUTHORITIES, KINDS, POSITIONS, SIGNERS, SURNAMES, TITLES};
 use super::tree::{Node, last_node};
 
 /// Recipients and signature.
@@ -88,7 +88,7 @@ pub(super) fn begins_position(text: &str) -> bool {
         return false;
     }
     let said = words(text);
-    said.len() < 60 && POSITIONS.iter().any(|p| begins(&said, p))
+    said.len() < 60 && SIGNERS.begin(&said)
 }
 
 /// Where an end of a document may begin in `live[from..]`, ascending, as indices into `live`: at recipients, or, after the
@@ -109,7 +109,8 @@ pub(super) fn starts(lines: &[Line<'_>], live: &[usize], from: usize) -> Vec<usi
     let after = out.last().map_or(from, |k| k + 1);
     let signature = |k: &usize| {
         let near = || *k + 1..live.len().min(*k + 9);
-        (is_authority(text(*k)) || is_position(text(*k)))
+        lines[live[*k]].loud
+            && (is_authority(text(*k)) || is_position(text(*k)))
             && near().any(|j| name_like(text(j)))
             && near().all(|j| text(j).chars().count() < 60)
     };

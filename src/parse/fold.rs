@@ -199,6 +199,50 @@ fn case_slowly(c: char) -> u8 {
 static CASES: LazyLock<Vec<u8>> =
     LazyLock::new(|| (0..TABLE as u32).map(|c| char::from_u32(c).map_or(0, case_slowly)).collect());
 
+/// Folded phrases by how many words they have, each with the set of its letters. As many words of a text as the phrase has must
+/// be nearly as long and of nearly the same letters: an error changes one length and two letters at most.
+#[derive(Debug)]
+pub(super) struct Phrases([Vec<(&'static str, u32)>; PHRASE_WORDS]);
+
+/// Most words of a phrase.
+const PHRASE_WORDS: usize = 8;
+
+impl Phrases {
+    /// Sorts `phrases`.
+    #[must_use]
+    pub fn new(phrases: &[&'static str]) -> Phrases {
+        let mut out: [Vec<(&'static str, u32)>; PHRASE_WORDS] = Default::default();
+        for phrase in phrases {
+            let more = phrase.bytes().filter(|b| *b == b' ').count();
+            debug_assert!(more < PHRASE_WORDS, "{phrase}");
+            out[more.min(PHRASE_WORDS - 1)].push((phrase, letters(phrase.as_bytes())));
+        }
+        Phrases(out)
+    }
+
+    /// Whether the folded words `text` begin with one of them, as [`begins`] tells.
+    #[must_use]
+    pub fn begin(&self, text: &str) -> bool {
+        let (mut end, mut said) = (0, 0);
+        self.0.iter().any(|phrases| {
+            let rest = &text.as_bytes()[end..];
+            let space = rest.iter().skip(1).position(|b| *b == b' ').map_or(rest.len(), |i| i + 1);
+            said |= letters(&rest[..space]);
+            end += space;
+            let near = |p: &&(&str, u32)| {
+                let allowed = end.max(p.0.len()) / 6;
+                end.abs_diff(p.0.len()) <= allowed && (said ^ p.1).count_ones() as usize <= 2 * allowed
+            };
+            phrases.iter().filter(near).any(|p| begins(text, p.0))
+        })
+    }
+}
+
+/// The set of the letters (and a few other signs) in `bytes`.
+fn letters(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |set, b| set | 1 << (b & 31))
+}
+
 /// Whether the folded words `text` begin with the folded words `phrase`, up to about one error in six characters.
 #[must_use]
 pub(super) fn begins(text: &str, phrase: &str) -> bool {

@@ -141,6 +141,9 @@ const SIGNS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', 
 
 /// A superscript number at the head of `text`: (number, bytes).
 fn superscript(text: &str) -> Option<(u32, usize)> {
+    if !matches!(text.as_bytes().first(), Some(0xC2 | 0xE2)) {
+        return None;
+    }
     let (mut value, mut len) = (0_u32, 0);
     for c in text.chars().take(4) {
         let Some(d) = SIGNS.iter().position(|s| *s == c) else { break };
@@ -155,8 +158,7 @@ fn anchors(lines: &[Line<'_>], live: &[usize]) -> Vec<u32> {
     let mut out = Vec::new();
     for &i in live {
         let text = lines[i].text;
-        // superscripts begin with one of these bytes
-        if !text.bytes().any(|b| matches!(b, 0xC2 | 0xE2)) {
+        if !super::scan::may_hold_superscript(text) {
             continue;
         }
         let mut after_letter = false;

@@ -20,7 +20,7 @@ pub(super) fn find(lines: &[Line<'_>], pages: usize) -> Vec<Option<&'static str>
             || line.len <= 3
                 && line.text.ends_with(')')
                 && !line.text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == 'đ');
-        let heading = i > 0 && super::breaks::capitals(lines[i - 1].text);
+        let heading = i > 0 && lines[i - 1].loud;
         if why[i].is_none() && line.recognised && shouted && !heading {
             why[i] = Some("noise");
         }

@@ -15,13 +15,14 @@ pub(super) fn romans(token: &str) -> Vec<(u8, f32)> {
         return Vec::new();
     }
     let Some((shape, odd)) = strokes(token) else { return Vec::new() };
+    let shape = shape.as_slice();
     // all digits: the number is the plain reading, this one needs the sequence to speak for it
     let digits = token.bytes().all(|b| b.is_ascii_digit());
     let base = odd.min(1.6) + if digits { 1.2 } else { 0.0 };
     let slip = if digits || token.chars().count() < 2 { 0 } else { 2 };
     numerals()
         .filter_map(|(v, meant)| {
-            let off = distance(&shape, meant)?;
+            let off = distance(shape, meant)?;
             // H is one misread stroke more often than two
             let more: u8 = shape.iter().zip(meant).map(|(a, b)| b.1.saturating_sub(a.1)).sum();
             (off <= slip).then(|| (v, base + f32::from(off) + 0.2 * f32::from(more)))
@@ -32,21 +33,40 @@ pub(super) fn romans(token: &str) -> Vec<(u8, f32)> {
 /// The numerals one stroke away from the numeral of `value`.
 pub(super) fn one_stroke_off(value: u8) -> Vec<u8> {
     let Some((shape, _)) = strokes(&roman_of(value)) else { return Vec::new() };
-    numerals().filter(|(_, meant)| distance(&shape, meant) == Some(1)).map(|(v, _)| v).collect()
+    numerals().filter(|(_, meant)| distance(shape.as_slice(), meant) == Some(1)).map(|(v, _)| v).collect()
 }
 
 /// The numerals that tokens are compared with, and their shapes.
-fn numerals() -> impl Iterator<Item = (u8, &'static Shape)> {
+fn numerals() -> impl Iterator<Item = (u8, &'static [Run])> {
     static SHAPES: LazyLock<Vec<Shape>> =
         LazyLock::new(|| (1..=20).filter_map(|v| Some(strokes(&roman_of(v))?.0)).collect());
-    (1..).zip(SHAPES.iter())
+    (1..).zip(SHAPES.iter().map(Shape::as_slice))
 }
 
-/// The shape of a numeral: runs of strokes (fewest, most) between its V and X, and the cost of odd characters.
-type Shape = Vec<(char, u8, u8)>;
+/// A V or X (a space at the head), and how many strokes follow it: fewest, most.
+type Run = (char, u8, u8);
 
+/// The shape of a numeral: runs of strokes between its V and X. No numeral that tokens are compared with has more.
+#[derive(Default)]
+struct Shape {
+    runs: [Run; 8],
+    len: usize,
+}
+
+impl Shape {
+    fn as_slice(&self) -> &[Run] {
+        &self.runs[..self.len]
+    }
+}
+
+/// The shape of `token` and the cost of its odd characters; `None` where it can be no numeral.
 fn strokes(token: &str) -> Option<(Shape, f32)> {
-    let mut shape: Shape = vec![(' ', 0, 0)];
+    let mut shape = Shape { len: 1, ..Shape::default() };
+    let push = |shape: &mut Shape, c: char| {
+        *shape.runs.get_mut(shape.len)? = (c, 0, 0);
+        shape.len += 1;
+        Some(())
+    };
     let mut cost = 0.0;
     for c in token.chars() {
         let (fewest, most, odd) = match c {
@@ -57,31 +77,30 @@ fn strokes(token: &str) -> Option<(Shape, f32)> {
             'U' => (2, 2, 0.9),
             'M' => (2, 3, 1.0),
             'V' | 'X' => {
-                shape.push((c, 0, 0));
+                push(&mut shape, c)?;
                 continue;
             }
             'Y' | 'v' | 'Ụ' | 'Ỷ' | 'x' => {
-                shape.push((if c == 'x' { 'X' } else { 'V' }, 0, 0));
+                push(&mut shape, if c == 'x' { 'X' } else { 'V' })?;
                 cost += 0.9;
                 continue;
             }
             _ => return None,
         };
-        if let Some(run) = shape.last_mut() {
-            run.1 += fewest;
-            run.2 += most;
-        }
+        let run = &mut shape.runs[shape.len - 1];
+        run.1 += fewest;
+        run.2 += most;
         cost += odd;
     }
     Some((shape, cost))
 }
 
 /// Strokes by which `read` differs from `meant`; `None` where V and X differ.
-fn distance(read: &Shape, meant: &Shape) -> Option<u8> {
+fn distance(read: &[Run], meant: &[Run]) -> Option<u8> {
     if read.len() != meant.len() || read.iter().zip(meant).any(|(a, b)| a.0 != b.0) {
         return None;
     }
-    let off = |(a, b): (&(char, u8, u8), &(char, u8, u8))| a.1.saturating_sub(b.1) + b.1.saturating_sub(a.2);
+    let off = |(a, b): (&Run, &Run)| a.1.saturating_sub(b.1) + b.1.saturating_sub(a.2);
     Some(read.iter().zip(meant).map(off).sum())
 }
 
@@ -131,7 +150,7 @@ pub(super) fn digits(token: &str) -> Option<(u8, f32)> {
 }
 
 /// `1.2.3` or `II.1`: at most four components of at most two digits, the first one perhaps Roman.
-pub(super) fn components(parts: &[String]) -> Option<([u8; 4], f32)> {
+pub(super) fn components(parts: &[&str]) -> Option<([u8; 4], f32)> {
     let mut out = [0_u8; 4];
     let mut total = 0.0;
     for (i, part) in parts.iter().enumerate() {
@@ -177,8 +196,7 @@ mod tests {
     fn digits_and_components() {
         assert_eq!(digits("l").map(|d| d.0), Some(1));
         assert_eq!(digits("1234"), None);
-        let parts = |t: &[&str]| t.iter().map(|p| (*p).to_owned()).collect::<Vec<_>>();
-        assert_eq!(components(&parts(&["3", "2", "1"])).map(|c| c.0), Some([3, 2, 1, 0]));
-        assert_eq!(components(&parts(&["4", "316"])), None);
+        assert_eq!(components(&["3", "2", "1"]).map(|c| c.0), Some([3, 2, 1, 0]));
+        assert_eq!(components(&["4", "316"]), None);
     }
 }

@@ -10,6 +10,8 @@
 
 use std::ops::Range;
 
+use super::breaks::Ends;
+use super::scan;
 use crate::model::{BBox, Decision, RestoredPage};
 
 /// One non-blank line.
@@ -37,6 +39,10 @@ pub(super) struct Line<'a> {
     pub indent: f32,
     /// It is in capitals.
     pub loud: bool,
+    /// How it ends.
+    pub ends: Ends,
+    /// There is no white space in it but single spaces.
+    pub even: bool,
     /// Byte offsets in `text` where a new column begins after a wide gap.
     pub columns: Vec<usize>,
 }
@@ -60,7 +66,7 @@ impl<'a> Line<'a> {
     /// Its words, restored, with their boxes; `page` is the one it stands on. `None` if one has no box.
     pub fn words(&self, page: &RestoredPage) -> Option<impl Iterator<Item = (&'a str, BBox)>> {
         let all = self.at..self.at + self.text.len();
-        let words = &page.page.lines.get(self.row)?.words;
+        let words = Some(&page.page.lines.get(self.row)?.words).filter(|w| !w.is_empty())?;
         let boxes: Vec<BBox> = words.iter().map(|w| w.bbox).collect::<Option<_>>()?;
         let mut starts: Vec<usize> = words
             .iter()
@@ -103,8 +109,10 @@ pub(super) fn read(pages: &[RestoredPage]) -> Vec<Line<'_>> {
                 (Some(b), Some(g)) => ((b.x - left) / g).max(0.0),
                 _ => full[..lead].chars().map(|c| if c == '\t' { 8.0 } else { 1.0 }).sum(),
             };
+            let even = is_even(text);
             let columns = match (source, bbox) {
                 (Some(l), Some(_)) => boxed_columns(page, l, here + lead..here + lead + text.len()),
+                _ if even => Vec::new(),
                 _ => typed_columns(text),
             };
             out.push(Line {
@@ -119,6 +127,8 @@ pub(super) fn read(pages: &[RestoredPage]) -> Vec<Line<'_>> {
                 recognised: matches!(page.page.decision, Decision::Ocr | Decision::RestoredLayer),
                 indent,
                 loud: super::breaks::capitals(text),
+                ends: Ends::of(text),
+                even,
                 columns,
             });
             blanks = 0;
@@ -137,6 +147,14 @@ pub(super) fn reopen(lines: &mut [Line<'_>], live: &[usize], dropped: &[Option<&
             lines[pair[1]].page_start = true;
         }
     }
+}
+
+/// Whether `text` has no white space but single spaces, as nearly all lines have. Other white space begins with one of these
+/// bytes, or holds it; so do some dashes and quotation marks.
+fn is_even(text: &str) -> bool {
+    let odd = scan::holds(text, [b'\t', 0x0B, 0x0C, 0x85, 0xA0, 0xC2, 0xE2, 0xE3])
+        && text.chars().any(|c| c != ' ' && c.is_whitespace());
+    !odd && !scan::holds_wide_space(text)
 }
 
 /// Columns of a typed line: after a tab or four spaces.
@@ -180,6 +198,9 @@ fn boxed_columns(page: &RestoredPage, line: &crate::model::Line, text: Range<usi
 
 /// Where the raw offset `raw` begins in the restored text.
 fn restored_start(page: &RestoredPage, raw: usize, line: &Range<usize>) -> usize {
+    if page.map.is_unchanged() {
+        return raw;
+    }
     let pieces = page.map.pieces();
     let i = pieces.partition_point(|p| p.raw.end <= raw);
     pieces.get(i).map_or(line.end, |p| p.restored.start)

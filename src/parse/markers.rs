@@ -13,7 +13,7 @@
 //! "15/7/2021 của ..."  nothing: a date that was wrapped
 //! ```
 
-use super::fold::fold_char;
+use super::fold::{fold_char, is_letter};
 use super::glyphs;
 use super::numerals::{letter_value, ordinal, parse_roman, roman_of};
 
@@ -165,7 +165,13 @@ pub(super) fn readings(line: &str) -> Vec<Reading> {
     if begins_plainly(line) {
         return out;
     }
-    let chars: Vec<(usize, char)> = line.char_indices().take(40).collect();
+    let mut head = [(0, ' '); HEAD];
+    let mut count = 0;
+    for (place, c) in head.iter_mut().zip(line.char_indices()) {
+        *place = c;
+        count += 1;
+    }
+    let chars = &head[..count];
     let Some(&(_, first)) = chars.first() else { return out };
     // a speck before the marker: "_ 1. Thống kê", ". 4. Trình"
     if matches!(first, '_' | '.' | ',' | '\'' | '`' | '|' | '~' | '·') {
@@ -184,16 +190,19 @@ pub(super) fn readings(line: &str) -> Vec<Reading> {
             return out;
         }
     }
-    scan(line, &chars, &mut out);
+    scan(line, chars, &mut out);
     out
 }
+
+/// Characters at the head of a line that are looked at.
+const HEAD: usize = 40;
 
 /// Whether `line` begins with a word, a space and a small letter, as most lines do: no marker looks like that but a
 /// spelt-out one.
 fn begins_plainly(line: &str) -> bool {
     let mut chars = line.chars();
-    let Some(first) = chars.next().filter(|c| c.is_alphabetic()) else { return false };
-    let mut rest = chars.skip_while(|c| c.is_alphabetic());
+    let Some(first) = chars.next().filter(|c| is_letter(*c)) else { return false };
+    let mut rest = chars.skip_while(|c| is_letter(*c));
     let spaced = rest.next() == Some(' ');
     if !spaced || !rest.next().is_some_and(|c| super::fold::case(c).1) {
         return false;
@@ -277,6 +286,11 @@ fn bracketed(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
 
 /// `Chương II`, `Điều 5.`, `Phần thứ nhất`, `MỤC 1`.
 fn worded(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
+    let second = chars.get(1).map_or(b' ', |c| fold_char(c.1));
+    // nearly all lines that begin with one of the letters go on otherwise
+    if !matches!(second, b'h' | b'u' | b'i') {
+        return;
+    }
     let folded: String = chars.iter().map(|c| fold_char(c.1) as char).collect();
     let (kind, skip) = [
         ("phan ", Kind::Part),
@@ -360,7 +374,8 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
             || matches!(c, 'đ' | 'Đ' | '|' | '!' | ']' | 'Ì' | 'Í' | 'Ị' | 'ð' | 'Ụ' | 'Ỷ')
     };
     // components joined by dots
-    let mut parts: Vec<String> = Vec::new();
+    let mut parts = [""; 4];
+    let mut count = 0;
     let mut i = 0;
     loop {
         let from = i;
@@ -374,16 +389,20 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         if i == from || i - from >= 7 {
             break;
         }
-        parts.push(chars[from..i].iter().map(|c| c.1).collect());
+        let part = &line[chars[from].0..chars[i - 1].0 + chars[i - 1].1.len_utf8()];
+        parts[count] = part;
+        count += 1;
         let dotted = chars.get(i).is_some_and(|c| c.1 == '.')
             && chars.get(i + 1).is_some_and(|c| c.1.is_ascii_digit())
-            && parts.len() < 4
-            && parts.last().is_some_and(|p| p.len() <= 4 && !p.bytes().all(|b| b.is_ascii_lowercase()));
+            && count < parts.len()
+            && part.len() <= 4
+            && !part.bytes().all(|b| b.is_ascii_lowercase());
         if !dotted {
             break;
         }
         i += 1;
     }
+    let parts = &parts[..count];
     if parts.is_empty() {
         return;
     }
@@ -405,7 +424,7 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         push(out, line, mark, base + cost, start, end, repaired || comma);
     };
     if parts.len() > 1 {
-        if let Some((numbers, cost)) = glyphs::components(&parts) {
+        if let Some((numbers, cost)) = glyphs::components(parts) {
             let mark = Mark { kind: Kind::Number, style, depth: parts.len() as u8, numbers };
             // without a closing sign it may be a quantity, but a short one with a capital after it seldom is
             let open = if style == 0 && next.is_none_or(|c| !c.is_uppercase()) { 2.5 } else { 0.0 };
@@ -414,7 +433,7 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         }
         return;
     }
-    let token = parts[0].as_str();
+    let token = parts[0];
     let count = token.chars().count();
     let capital = next.is_none_or(|c| c.is_uppercase() || !c.is_alphabetic());
     // without any closing sign only a heading in capitals may follow

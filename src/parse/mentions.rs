@@ -3,7 +3,7 @@
 
 use super::paragraphs::Para;
 use super::tree::Node;
-use super::{abbreviations, amounts, fold, periods, references};
+use super::{abbreviations, amounts, fold, periods, references, scan};
 use crate::model::plan::{Abbreviation, Amount, Period, Reference, TimeMention};
 use crate::model::{RestoredPage, Span};
 
@@ -86,8 +86,7 @@ impl<'a> Finder<'a> {
 
     fn marks(&mut self, para: &Para) {
         let text = para.text.as_str();
-        // superscripts begin with one of these two bytes, which little else in Vietnamese text does
-        if !text.bytes().any(|b| matches!(b, 0xC2 | 0xE2)) {
+        if !scan::may_hold_superscript(text) {
             return;
         }
         let mut rest = 0;

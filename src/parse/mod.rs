@@ -38,6 +38,7 @@ mod paragraphs;
 mod periods;
 mod references;
 mod rules;
+mod scan;
 mod split;
 mod symbols;
 mod table;

@@ -198,23 +198,39 @@ impl Beam {
         let text = if run_on <= apart { (run_on, Choice::Continue) } else { (apart, Choice::Paragraph) };
         let opens = softplus(-(e + bonus));
         // a numeral or a capital before a small letter
-        let lower = readings.iter().map(|r| {
+        let lower = |r: &Reading| {
             let lower = matches!(r.mark.kind, Kind::Roman | Kind::Upper)
                 && line.text.get(r.text..).and_then(|t| t.chars().next()).is_some_and(char::is_lowercase);
             if lower { 1.5 } else { 0.0 }
-        });
-        let lower: Vec<f32> = lower.collect();
+        };
         let mut next = std::mem::take(&mut self.next);
         next.clear();
         let parts = |c: &Candidate| self.hypotheses[c.back as usize].stack.parts(c.choice, readings);
+        // the least costs so far: what is dearer than all of them will not be kept
+        let mut least = [f32::INFINITY; BEAM];
+        // some bits of the keys so far
+        let mut seen = 0_u128;
         let mut offer = |cost: f32, key: u64, back: u8, choice: Choice| {
+            if cost > least[BEAM - 1] {
+                return;
+            }
             let found = Candidate { cost, back, choice, key };
             // one with the same open items may be cheaper
+            let bit = 1 << (key.wrapping_mul(SPREAD) >> 57);
             let same = |c: &&mut Candidate| c.key == key && parts(c) == parts(&found);
-            match next.iter_mut().find(same) {
+            let known = if seen & bit == 0 { None } else { next.iter_mut().find(same) };
+            match known {
                 Some(known) if known.cost <= cost => {}
                 Some(known) => *known = found,
-                None => next.push(found),
+                None => {
+                    let at = least.partition_point(|c| *c <= cost);
+                    if let Some(dearer) = least.get_mut(at..).filter(|d| !d.is_empty()) {
+                        dearer.rotate_right(1);
+                        dearer[0] = cost;
+                    }
+                    seen |= bit;
+                    next.push(found);
+                }
             }
         };
         for (back, h) in self.hypotheses.iter().enumerate() {
@@ -222,7 +238,7 @@ impl Beam {
             let keys = h.stack.keys();
             offer(h.cost + text.0, keys[h.stack.open().len()], back, text.1);
             for (k, r) in readings.iter().enumerate().take(24) {
-                let base = h.cost + opens + r.cost + lower[k];
+                let base = h.cost + opens + r.cost + lower(r);
                 places(h.stack.open(), &r.mark, |depth, cost| {
                     let choice = Choice::Item { depth: depth as u8, reading: k as u8 };
                     offer(base + cost, digest(keys[depth], &r.mark), back, choice);

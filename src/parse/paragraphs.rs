@@ -40,7 +40,9 @@ impl Para {
     /// Appends the bytes `part` of line `line`, after one space unless a hyphen without a space before it ends the text so far.
     pub fn push(&mut self, lines: &[Line<'_>], line: usize, part: Range<usize>) {
         let Some(l) = lines.get(line) else { return };
-        let part = super::lines::trim(l.text, part);
+        // lines have no white space at their ends
+        let whole = part == (0..l.text.len());
+        let part = if whole { part } else { super::lines::trim(l.text, part) };
         if part.is_empty() {
             return;
         }
@@ -48,7 +50,11 @@ impl Para {
             self.text.push(' ');
         }
         let at = self.text.len();
-        squeeze(&mut self.text, &l.text[part.clone()]);
+        if l.even {
+            self.text.push_str(&l.text[part.clone()]);
+        } else {
+            squeeze(&mut self.text, &l.text[part.clone()]);
+        }
         self.bits.push(Bit { at, page: l.page, range: l.range(part), line });
     }
 
@@ -89,12 +95,6 @@ pub(super) fn ends_in_hyphen(text: &str) -> bool {
 
 /// Appends `text` with runs of white space as one space.
 fn squeeze(out: &mut String, text: &str) {
-    // nearly all text has single spaces only; other white space begins with one of these bytes
-    let odd = |b: &u8| matches!(b, b'\t' | 0x0B | 0x0C | 0x85 | 0xA0 | 0xC2 | 0xE2 | 0xE3);
-    if !text.as_bytes().iter().any(odd) && !text.contains("  ") {
-        out.push_str(text);
-        return;
-    }
     let mut space = false;
     for c in text.chars() {
         if c.is_whitespace() {
@@ -114,7 +114,7 @@ pub(super) fn spans(pages: &[RestoredPage], parts: impl Iterator<Item = (usize, 
     let mut out: Vec<Span> = Vec::new();
     for (index, range) in parts {
         let Some(page) = pages.get(index) else { continue };
-        let raw = page.map.raw(range);
+        let raw = page.raw(range);
         if raw.is_empty() {
             continue;
         }

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::fold::Folded;
+use super::fold::{Folded, fold_char};
 use super::numerals::parse_roman;
 
 /// One date or period.
@@ -64,10 +64,10 @@ pub(super) fn find(text: &str) -> Vec<Found> {
 
 /// The dates and periods in `text` that touch none of `taken` (in order): most dates are those of cited documents.
 pub(super) fn find_outside(text: &str, taken: &[Range<usize>]) -> Vec<Found> {
-    // each has a year in figures
-    let digits =
-        text.as_bytes().windows(4).any(|w| matches!(w[0], b'1' | b'2') && w.iter().all(u8::is_ascii_digit));
-    let Some(re) = PERIOD.as_ref().filter(|_| digits) else { return Vec::new() };
+    if !has_year(text, taken) {
+        return Vec::new();
+    }
+    let Some(re) = PERIOD.as_ref() else { return Vec::new() };
     let folded = Folded::new(text);
     let mut taken = taken.iter().peekable();
     re.find_iter(&folded.text)
@@ -85,10 +85,60 @@ pub(super) fn find_outside(text: &str, taken: &[Range<usize>]) -> Vec<Found> {
                 return None;
             }
             // only now its parts: that takes longer than to find it
-            let (from, to) = read(&re.captures(found.as_str())?)?;
+            let (from, to) = match usual(found.as_str()) {
+                Some(ends) => ends,
+                None => read(&re.captures(found.as_str())?)?,
+            };
             Some(Found { at, from, to })
         })
         .collect()
+}
+
+/// Whether `text` has a year in figures outside `taken` that may end a date or a period, as each of them ends in one.
+fn has_year(text: &str, taken: &[Range<usize>]) -> bool {
+    if !super::scan::holds_digit(text) {
+        return false;
+    }
+    let bytes = text.as_bytes();
+    let mut taken = taken.iter().peekable();
+    let mut at = 0;
+    while let Some(next) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        at += next;
+        let run = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+        if run == 4 && matches!(bytes[at], b'1' | b'2') {
+            while taken.next_if(|r| r.end <= at).is_some() {}
+            if taken.peek().is_none_or(|r| r.start >= at + run || r.end < at + run) && ends(&text[..at]) {
+                return true;
+            }
+        }
+        at += run;
+    }
+    false
+}
+
+/// Words that stand before *năm* where it does not stand for itself, as in *quý II năm 2022*, *từ năm 2021 đến năm 2025*.
+const BEFORE_YEAR: [&str; 9] = ["dau", "cuoi", "tu", "den", "het", "doan", "hoc", "ky", "nam"];
+
+/// Whether a year behind `before` may end a date or a period. Most years stand for themselves: *trong năm 2022*.
+fn ends(before: &str) -> bool {
+    let mut back = before.chars().rev().map(fold_char);
+    if !b" man".iter().all(|want| back.next() == Some(*want)) {
+        return true;
+    }
+    if back.next() != Some(b' ') {
+        return true;
+    }
+    let mut word = [0; 4];
+    let mut len = word.len();
+    for b in back.take_while(|b| *b != b' ') {
+        if b.is_ascii_digit() || len == 0 {
+            return b.is_ascii_digit();
+        }
+        len -= 1;
+        word[len] = b;
+    }
+    let word = &word[len..];
+    BEFORE_YEAR.iter().any(|w| w.as_bytes() == word) || word.iter().all(|b| matches!(b, b'i' | b'v' | b'x'))
 }
 
 /// The years that a title names: `năm 2022`, `giai đoạn 2021 - 2025`, `6 tháng cuối năm 2025 và năm 2026`.
@@ -109,6 +159,32 @@ pub(super) fn of_title(title: &str) -> Option<Found> {
     all.sort_by_key(|f| f.at.start);
     let (first, last) = (all.first()?, all.last()?);
     Some(Found { at: first.at.start..last.at.end, from: first.from.clone(), to: last.to.clone() })
+}
+
+/// The forms that nearly all dates and periods have, read without a search for their parts.
+fn usual(found: &str) -> Option<(String, String)> {
+    let figures = |text: &'_ str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let last = |rest: &str| rest.len() == 4 && figures(rest) == 4;
+    if let Some(rest) = ["giai doan ", "nam hoc ", "nhiem ky "].iter().find_map(|w| found.strip_prefix(w)) {
+        let (from, rest) = rest.split_at_checked(4)?;
+        let to = rest.trim_start().strip_prefix('-')?.trim_start();
+        return (figures(from) == 4 && last(to)).then(|| (from.to_owned(), to.to_owned()));
+    }
+    let (first, rest) = match found.strip_prefix("thang ") {
+        Some(rest) => (None, rest),
+        None => {
+            let rest = found.strip_prefix("ngay ").unwrap_or(found);
+            let (day, rest) = rest.split_at(figures(rest));
+            (Some(day), rest.strip_prefix('/').or_else(|| rest.strip_prefix(" thang "))?)
+        }
+    };
+    let (second, rest) = rest.split_at(figures(rest));
+    let year = rest.strip_prefix('/').or_else(|| rest.strip_prefix(" nam ")).filter(|y| last(y))?;
+    let one = match first {
+        Some(first) => day(first, second, year)?,
+        None => month(second, year)?,
+    };
+    Some((one.clone(), one))
 }
 
 fn read(found: &Captures<'_>) -> Option<(String, String)> {

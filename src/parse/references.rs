@@ -6,7 +6,7 @@
 //! are no mentions.
 
 use super::dates;
-use super::fold::{Folded, fold};
+use super::fold::{Folded, fold_char};
 use super::paragraphs::Para;
 use super::rules::{KINDS, kind_of_symbol};
 use super::symbols::{self, Symbol};
@@ -59,14 +59,16 @@ fn mention(text: &str, floor: usize, symbol: &Symbol) -> Option<Mention> {
         Some((at, kind)) => (low + at, Some(kind)),
         None => (symbol.at.start, None),
     };
-    let named = before.trim_end().ends_with("số") || fold(before.trim_end()).ends_with(" so");
+    let tail: Vec<u8> = before.trim_end().chars().rev().take(3).map(fold_char).collect();
+    let named = before.trim_end().ends_with("số") || tail == *b"os ";
     // a bare "1/TP" is no document; a symbol of two parts or one with a year is
     if kind.is_none() && !named && !symbol.number.contains('-') && !symbol.number.contains("/QH") {
         return None;
     }
     let kind = kind.or_else(|| kind_of_symbol(symbols::symbol_of(&symbol.number)).map(str::to_owned));
-    let after: String = text[symbol.at.end..].chars().take(60).collect();
-    let folded = Folded::new(&after);
+    let after = &text[symbol.at.end..];
+    let after = &after[..after.char_indices().nth(60).map_or(after.len(), |(i, _)| i)];
+    let folded = Folded::new(after);
     let (end, date) = match dates::cited(&folded.text) {
         Some(found) => (symbol.at.end + folded.back(found.at).end, found.iso),
         None => (symbol.at.end, None),

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::fold::{alike, words};
+use super::fold::{Phrases, alike, is_letter, words};
 
 /// Kinds of documents: folded name, name as printed in running text, symbols.
 pub(super) const KINDS: [(&str, &str, &[&str]); 44] = [
@@ -214,10 +214,10 @@ const FIRST_WORD: usize = 8;
 /// Whether `text` begins with the name of a body.
 pub(super) fn opens_body(text: &str) -> bool {
     let text = text.trim_start();
-    let marked = text.chars().take(40).any(|c| c.is_alphabetic() && !c.is_ascii());
+    let marked = text.chars().take(40).any(|c| !c.is_ascii() && is_letter(c));
     let mut first = String::new();
     for (count, c) in text.chars().enumerate() {
-        if !c.is_alphanumeric() {
+        if !is_letter(c) && !c.is_numeric() {
             break;
         }
         if count == FIRST_WORD {
@@ -282,6 +282,9 @@ pub(super) const POSITIONS: [&str; 46] = [
     "tong bi thu",
     "truong doan",
 ];
+
+/// [`POSITIONS`], to look for at the head of a text.
+pub(super) static SIGNERS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&POSITIONS));
 
 /// Folded beginnings of the line that says for whom is signed.
 pub(super) const AUTHORITIES: [&str; 9] =

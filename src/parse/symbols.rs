@@ -35,8 +35,9 @@ pub(super) struct Symbol {
 
 /// All document numbers in `text`, in order.
 pub(super) fn find_all(text: &str) -> Vec<Symbol> {
-    // every number has a slash: most paragraphs need no search
-    if !text.contains('/') {
+    // every number has a slash before a capital: most paragraphs need no search
+    let capital = |b: u8| b.is_ascii_uppercase() || !b.is_ascii();
+    if !text.as_bytes().windows(2).any(|pair| pair[0] == b'/' && capital(pair[1])) {
         return Vec::new();
     }
     let Some(re) = NUMBER.as_ref() else { return Vec::new() };

@@ -27,6 +27,23 @@ enum Role {
     Due,
 }
 
+impl Role {
+    /// That of a label, which tells it by its words.
+    fn of(label: &str) -> Role {
+        let bare = label.trim_start_matches([';', '.', ',', ':', '-', '+', '*', ' ']);
+        if DUE.iter().any(|w| bare.starts_with(w)) {
+            Role::Due
+        } else if label.contains("phoi hop") {
+            Role::Partners
+        } else {
+            Role::Lead
+        }
+    }
+}
+
+/// First words of labels that say by when.
+const DUE: [&str; 6] = ["thoi gian", "thoi han", "tien do", "thoi diem", "han", "hoan thanh"];
+
 /// A label at the head of a clause, on folded text.
 static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?:^|[;.,:] ?){CLAUSE}")).ok());
 
@@ -38,9 +55,9 @@ const LABEL_REACH: usize = 60;
 
 const CLAUSE: &str = concat!(
     r"(?:[-+*] ?)?(?:",
-    r"(?P<lead>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|nguoi|don vi, ca nhan|co quan, don vi) )*(?:duoc giao )?(?:chu tri|thuc hien|phu trach|chiu trach nhiem)(?: (?:chinh|thuc hien|tham muu))?)",
-    r"|(?P<part>(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|co quan, don vi) )*(?:tham gia |cung )?phoi hop(?: (?:thuc hien|chinh))?)",
-    r"|(?P<due>(?:(?:thoi gian|thoi han|tien do|thoi diem|han)(?: (?:thuc hien|hoan thanh|tien hanh|trien khai|bao cao|to chuc))*|hoan thanh)(?: (?:truoc|xong))?)",
+    r"(?:(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|nguoi|don vi, ca nhan|co quan, don vi) )*(?:duoc giao )?(?:chu tri|thuc hien|phu trach|chiu trach nhiem)(?: (?:chinh|thuc hien|tham muu))?)",
+    r"|(?:(?:(?:co quan|don vi|ban,? nganh|bo phan|to chuc|ca nhan|phong|ban|co quan, don vi) )*(?:tham gia |cung )?phoi hop(?: (?:thuc hien|chinh))?)",
+    r"|(?:(?:(?:thoi gian|thoi han|tien do|thoi diem|han)(?: (?:thuc hien|hoan thanh|tien hanh|trien khai|bao cao|to chuc))*|hoan thanh)(?: (?:truoc|xong))?)",
     r") ?:"
 );
 
@@ -89,7 +106,7 @@ pub(super) fn find<'n>(
 /// Whether `text` begins with one of the labels.
 fn is_label(text: &str) -> bool {
     // it ends in a colon, which most paragraphs do not have so near their head
-    let near = text.bytes().take(4 * LABEL_REACH).position(|b| b == b':');
+    let near = text.find(':').filter(|colon| *colon < 4 * LABEL_REACH);
     if near.is_none_or(|colon| text[..colon].chars().count() >= LABEL_REACH) {
         return false;
     }
@@ -105,17 +122,7 @@ fn read(para: &Para, labels: &mut Labels) {
     let folded = Folded::new(&para.text);
     let Some(re) = LABEL.as_ref() else { return };
     let mut found: Vec<(Role, usize, usize)> = Vec::new();
-    for m in re.captures_iter(&folded.text) {
-        let Some(all) = m.get(0) else { continue };
-        let role = if m.name("lead").is_some() {
-            Role::Lead
-        } else if m.name("part").is_some() {
-            Role::Partners
-        } else {
-            Role::Due
-        };
-        found.push((role, all.start(), all.end()));
-    }
+    found.extend(re.find_iter(&folded.text).map(|m| (Role::of(m.as_str()), m.start(), m.end())));
     for (i, (role, _, end)) in found.iter().enumerate() {
         let stop = found.get(i + 1).map_or(folded.text.len(), |n| n.1);
         let value = tidy(&para.text[folded.back(*end..stop.max(*end))]);
