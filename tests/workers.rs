@@ -144,10 +144,10 @@ fn wait_for<T>(what: &str, mut done: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// A run whose workers hang at page 2, and its workers.
+/// A run whose workers hang at the first page, and its workers.
 fn hanging(desk: &Desk) -> (std::process::Child, Vec<u32>) {
     let mut command: Command = desk.sohoa(["digitise", "in/a.pdf", "-o", "out", "--jobs", "1"]);
-    let child = command.env("SOHOA_FAULT", "hang@2").stderr(Stdio::piped()).spawn().expect("started");
+    let child = command.env("SOHOA_FAULT", "hang@1").stderr(Stdio::piped()).spawn().expect("started");
     let workers = wait_for("a worker", || Some(children(child.id())).filter(|workers| !workers.is_empty()));
     std::thread::sleep(Duration::from_millis(500));
     (child, workers)

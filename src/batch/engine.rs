@@ -1,6 +1,6 @@
 //! Where the batch meets the recognition stage: which model reads page images, and its engine.
 
-use crate::recognise::{DEFAULT_MODEL, RecogniseError, Tesseract, TesseractOptions, find_model};
+use crate::recognise::{DEFAULT_MODEL, Prepared, RecogniseError, Tesseract, TesseractOptions, find_model};
 
 use super::failure::{Failure, Reason};
 
@@ -10,9 +10,10 @@ pub(super) fn model_name(wanted: Option<&str>) -> Option<String> {
 }
 
 /// The engine for this choice of model.
-pub(super) fn start(wanted: Option<&str>) -> Result<Tesseract, Failure> {
+pub(super) fn start(wanted: Option<&str>) -> Result<Prepared<Tesseract>, Failure> {
     let model = wanted.unwrap_or(DEFAULT_MODEL).to_owned();
     Tesseract::new(&TesseractOptions { model, ..TesseractOptions::default() })
+        .map(Prepared::new)
         .map_err(|error| failure(&error))
 }
 

@@ -1,5 +1,7 @@
 //! From restored pages to a finished plan: what parsing found, and over it what was read, changed and is doubtful.
 
+use std::borrow::Cow;
+
 use crate::model::page::words_of;
 use crate::model::plan::{Correction, Doubtful, Grade, PageRecord, Quality, Source};
 use crate::model::{Plan, RestoredPage};
@@ -14,13 +16,23 @@ const HARMLESS: [&str; 2] = ["numbering-repaired", "misnamed"];
 /// The plan that `pages` show, with its record of the pages and of what was done to them.
 #[must_use]
 pub fn plan(pages: &[RestoredPage], source: Source) -> Plan {
-    let mut plan = parse::parse(pages);
+    let mut plan = parse::parse(&upright(pages));
     plan.source = source;
     plan.pages = pages.iter().map(page_record).collect();
     plan.corrections = pages.iter().flat_map(corrections).collect();
     plan.doubtful = pages.iter().flat_map(doubtful).collect();
     plan.quality = quality(pages, &plan);
     plan
+}
+
+/// The pages as parsing wants them, with places that compare: crooked ones are copied and straightened.
+fn upright(pages: &[RestoredPage]) -> Cow<'_, [RestoredPage]> {
+    if pages.iter().all(|page| page.page.turn == 0.0) {
+        return Cow::Borrowed(pages);
+    }
+    let mut pages = pages.to_vec();
+    pages.iter_mut().for_each(|page| page.page.straighten());
+    Cow::Owned(pages)
 }
 
 fn page_record(restored: &RestoredPage) -> PageRecord {

@@ -12,7 +12,7 @@ use rustix::process::{Resource, Rlimit, Signal};
 
 use crate::ingest::Source;
 use crate::model::{Decision, Page};
-use crate::recognise::{Engine, Tesseract};
+use crate::recognise::{Engine, Prepared, Tesseract};
 
 use super::child::Numbered;
 use super::failure::{Failure, Reason};
@@ -70,7 +70,7 @@ struct Bench {
     path: PathBuf,
     /// The page last asked for, 1-based.
     number: u32,
-    engine: Option<Tesseract>,
+    engine: Option<Prepared<Tesseract>>,
 }
 
 impl Bench {

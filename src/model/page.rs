@@ -94,6 +94,9 @@ pub struct Page {
     pub dpi: f32,
     /// How the text was come by.
     pub decision: Decision,
+    /// By how many degrees, clockwise, its text lies on it: a few for a crooked scan, 180 for one upside down.
+    #[serde(default)]
+    pub turn: f32,
     /// The text as read, lines ending in `\n`.
     pub raw: String,
     /// Geometry and words, line by line.
@@ -121,7 +124,37 @@ impl Page {
             lines.push(Line { span, bbox: None, words });
             start += line.len() + 1;
         }
-        Page { number, width: 0, height: 0, dpi: 0.0, decision, raw, lines }
+        Page { number, width: 0, height: 0, dpi: 0.0, decision, turn: 0.0, raw, lines }
+    }
+}
+
+impl Page {
+    /// Turns the places on the page upright, as if its sheet had lain straight: for whoever compares heights and edges. Boxes keep their size,
+    /// but for quarter turns; what was upright stays as it is.
+    pub fn straighten(&mut self) {
+        if self.turn == 0.0 {
+            return;
+        }
+        let (sin, cos) = self.turn.to_radians().sin_cos();
+        let on_side = sin.abs() > cos.abs();
+        let (width, height) = (self.width as f32, self.height as f32);
+        let (new_width, new_height) = if on_side { (height, width) } else { (width, height) };
+        let straight = |b: BBox| {
+            let (x, y) = (b.x + (b.w - width) / 2.0, b.y + (b.h - height) / 2.0);
+            let (x, y) = (x * cos + y * sin, y * cos - x * sin);
+            let (w, h) = if on_side { (b.h, b.w) } else { (b.w, b.h) };
+            BBox { x: x + (new_width - w) / 2.0, y: y + (new_height - h) / 2.0, w, h }
+        };
+        for line in &mut self.lines {
+            for word in &mut line.words {
+                word.bbox = word.bbox.map(straight);
+            }
+            line.bbox = line.words.iter().filter_map(|word| word.bbox).reduce(BBox::union);
+        }
+        if on_side {
+            std::mem::swap(&mut self.width, &mut self.height);
+        }
+        self.turn = 0.0;
     }
 }
 
@@ -145,6 +178,27 @@ pub struct PageImage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_on_its_side_is_turned_upright() {
+        // words that run up the page: the first near the lower left corner
+        let mut page = Page::from_text(1, Decision::Ocr, "một hai");
+        (page.width, page.height, page.turn) = (200, 300, -90.0);
+        let places =
+            [BBox { x: 10.0, y: 240.0, w: 20.0, h: 50.0 }, BBox { x: 10.0, y: 180.0, w: 20.0, h: 40.0 }];
+        for (word, place) in page.lines[0].words.iter_mut().zip(places) {
+            word.bbox = Some(place);
+        }
+        page.straighten();
+        assert_eq!((page.width, page.height, page.turn), (300, 200, 0.0));
+        let places: Vec<[f32; 4]> = page.lines[0]
+            .words
+            .iter()
+            .filter_map(|word| word.bbox)
+            .map(|b| [b.x, b.y, b.w, b.h].map(f32::round))
+            .collect();
+        assert_eq!(places, [[10.0, 10.0, 50.0, 20.0], [80.0, 10.0, 40.0, 20.0]]);
+    }
 
     #[test]
     fn lines_and_words_cover_the_raw_text() {

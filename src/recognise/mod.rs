@@ -13,10 +13,12 @@
 
 mod error;
 pub mod layout;
+mod prepare;
 mod recorded;
 mod tesseract;
 
 pub use error::RecogniseError;
+pub use prepare::Prepared;
 pub use recorded::Recorded;
 pub use tesseract::{DEFAULT_MODEL, FAST_MODEL, FoundModel, Tesseract, TesseractOptions, find_model};
 

@@ -27,8 +27,10 @@
 //! Limits: three columns, columns that are turned, and letterheads whose columns touch in every row stay joined.
 
 mod bands;
+mod grid;
 
 use self::bands::{Band, View};
+pub use self::grid::rows_of_tables;
 use crate::model::Page;
 use crate::model::assemble::{ReadWord, Sheet};
 
@@ -62,14 +64,19 @@ fn rewrite(page: &Page, view: &View, bands: &[Band]) -> Page {
             Some(_) => {}
         }
     }
+    let Page { number, width, height, dpi, decision, .. } = *page;
+    Page::assemble(Sheet { number, width, height, dpi, decision }, trimmed(lines))
+}
+
+/// Lines with one blank line where there were several, and none at either end.
+fn trimmed(mut lines: Vec<Vec<ReadWord>>) -> Vec<Vec<ReadWord>> {
     lines.dedup_by(|a, b| a.is_empty() && b.is_empty());
     let inner = lines.iter().position(|l| !l.is_empty()).unwrap_or(0);
     lines.drain(..inner);
     while lines.last().is_some_and(Vec::is_empty) {
         lines.pop();
     }
-    let Page { number, width, height, dpi, decision, .. } = *page;
-    Page::assemble(Sheet { number, width, height, dpi, decision }, lines)
+    lines
 }
 
 /// The lines of the left column, a blank one, the lines of the right column.
