@@ -147,9 +147,11 @@ fn wait_for<T>(what: &str, mut done: impl FnMut() -> Option<T>) -> T {
 /// A run whose workers hang at page 2, and its workers.
 fn hanging(desk: &Desk) -> (std::process::Child, Vec<u32>) {
     let mut command: Command = desk.sohoa(["digitise", "in/a.pdf", "-o", "out", "--jobs", "1"]);
-    let child = command.env("SOHOA_FAULT", "hang@2").stderr(Stdio::piped()).spawn().expect("started");
-    let workers = wait_for("a worker", || Some(children(child.id())).filter(|workers| !workers.is_empty()));
-    std::thread::sleep(Duration::from_millis(500));
+    command.env("SOHOA_FAULT", "hang@2").env("SOHOA_FAULT_MARK", desk.path("mark")).stderr(Stdio::piped());
+    let child = command.spawn().expect("started");
+    wait_for("page 2", || desk.path("mark").exists().then_some(()));
+    let workers = children(child.id());
+    assert!(!workers.is_empty());
     (child, workers)
 }
 
@@ -169,6 +171,22 @@ fn workers_die_with_their_parent() {
         wait_for("the worker's end", || (!is_running(worker)).then_some(()));
     }
     assert_eq!(desk.files("out"), [""; 0]);
+}
+
+#[test]
+fn a_worker_has_no_socket() {
+    let desk = desk();
+    let (mut child, workers) = hanging(&desk);
+    for worker in &workers {
+        let open: Vec<String> = std::fs::read_dir(format!("/proc/{worker}/fd"))
+            .expect("its descriptors")
+            .filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
+            .map(|link| link.to_string_lossy().into_owned())
+            .collect();
+        assert!(open.len() >= 3 && open.iter().all(|link| !link.starts_with("socket:")), "{open:?}");
+    }
+    child.kill().expect("killed");
+    child.wait().expect("ended");
 }
 
 #[test]
