@@ -15,7 +15,7 @@ use super::gather::{RunError, Tasks, show};
 use super::interrupt::Interrupt;
 use super::options::Options;
 use super::report::{Totals, Watch};
-use super::run::Session;
+use super::session::Session;
 
 /// How often to look whether the user wants to stop, and whether pending files stand still.
 const TICK: Duration = Duration::from_millis(500);

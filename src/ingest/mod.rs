@@ -24,8 +24,9 @@ mod raster;
 mod sniff;
 mod source;
 mod text;
+mod walk;
 
-pub use discover::{DiscoverOptions, Discovery, Failure, Found, Walk, discover, look_at, walk};
+pub use discover::{DiscoverOptions, Discovery, Failure, Found, discover};
 pub use error::IngestError;
 pub use fingerprint::{fingerprint, fingerprint_bytes};
 pub use input::Input;
@@ -33,3 +34,4 @@ pub use limits::{Exceeded, Limit, Limits};
 pub use sniff::{MediaType, sniff};
 pub use source::{PageContent, Source};
 pub use text::{NotText, decode_text, text_pages};
+pub use walk::{Walk, look_at, walk};
