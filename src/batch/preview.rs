@@ -22,7 +22,7 @@ pub enum Planned {
     Unreadable(Unreadable),
 }
 
-/// What [`run`] would do; reads the inputs to see what is up to date and writes nothing.
+/// What [`super::run`] would do; reads the inputs to see what is up to date and writes nothing.
 ///
 /// # Errors
 /// [`RunError`].

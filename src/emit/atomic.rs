@@ -3,7 +3,7 @@
 //!
 //! Flushing is what takes time, and a disk flushes many files in little more than the time of one. So the steps can be taken
 //! one by one for many files at once: [`Draft::new`], [`settle`] for all drafts, [`Draft::publish`], [`settle_folders`] for
-//! all folders. [`write`] takes them for one file.
+//! all folders. [`write()`] takes them for one file.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
@@ -60,7 +60,7 @@ impl Draft {
     /// Writes `content` beside `relative` below `out`, making folders on the way.
     ///
     /// # Errors
-    /// As [`write`].
+    /// As [`write()`].
     pub fn new(out: &Path, relative: &Path, content: &[u8]) -> Result<Draft, EmitError> {
         let path = out.join(relative);
         let failed = |source| EmitError::Write { path: path.clone(), source };
