@@ -167,7 +167,7 @@ fn one_run_at_a_time() {
     let second = desk.sohoa("digitise in -o out --wait".split_whitespace()).stderr(Stdio::piped()).spawn();
     first.kill().expect("killed");
     first.wait().expect("ended");
-    Ended::of(second.expect("started").wait_with_output()).code(0).says(&["1 done"]);
+    Ended::of(second.expect("started").wait_with_output()).code(0);
     assert_eq!(desk.files("out").len(), 4);
 }
 
