@@ -13,8 +13,9 @@ use super::ledger::{Entry, Recipe, State};
 /// The row of a job that is taken up: failed, until it is known better.
 pub(super) fn of_job(job: &Job, started: SystemTime) -> Entry {
     let path = job.input.path();
+    let absolute = || std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     Entry {
-        path: std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+        path: if job.stdin.is_some() { job.input.name.clone() } else { absolute() },
         name: job.input.name.clone(),
         bytes: job.input.bytes,
         media: Some(job.input.media.name()),

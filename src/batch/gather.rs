@@ -14,6 +14,7 @@ use super::failure::{Failure, Reason};
 use super::ledger::LedgerError;
 use super::options::Options;
 use super::report::one_line;
+use super::stamp::Stamp;
 
 /// The path that means a text from stdin, and what its outputs are called.
 const STDIN: &str = "-";
@@ -88,6 +89,11 @@ pub struct Job {
 }
 
 impl Job {
+    /// The stamp of its files; none for a text from stdin.
+    pub(super) fn stamp(&self) -> Option<Stamp> {
+        if self.stdin.is_some() { None } else { Stamp::of(&self.input.paths) }
+    }
+
     /// The input as the user knows it, on one line.
     #[must_use]
     pub fn name(&self) -> String {

@@ -6,7 +6,6 @@ use super::ledger::{Ledger, State};
 use super::options::Options;
 use super::restoration::Restoration;
 use super::run::content_digest;
-use super::stamp::Stamp;
 
 /// What a run would do with one input.
 #[derive(Debug)]
@@ -45,7 +44,7 @@ pub fn preview(options: &Options, mut each: impl FnMut(Planned)) -> Result<(), R
                 if options.retry_failed && !failed {
                     continue;
                 }
-                let stamp = Stamp::of(&job.input.paths);
+                let stamp = job.stamp();
                 let is_done = || match &known {
                     Some(known) => {
                         yardstick.by_stamps(&job, known, stamp.as_ref())

@@ -158,7 +158,7 @@ impl Run<'_> {
         if self.options.retry_failed && known.as_ref().is_none_or(|known| known.state != State::Failed) {
             return Ok(Opened::LeftOut);
         }
-        let stamp = Stamp::of(&job.input.paths);
+        let stamp = job.stamp();
         let asked = !self.options.force;
         if asked && known.as_ref().is_some_and(|known| self.yardstick.by_stamps(&job, known, stamp.as_ref()))
         {
@@ -271,7 +271,7 @@ fn failed(mut entry: Entry, failure: Failure) -> Ending {
 /// Whether the document's files are still what was hashed: what was read in between is theirs only then.
 fn unchanged(document: &Document) -> Result<(), Failure> {
     let (job, read) = (&document.job, &document.read);
-    if job.stdin.is_some() || (read.stamp.is_some() && Stamp::of(&job.input.paths) == read.stamp) {
+    if job.stdin.is_some() || (read.stamp.is_some() && job.stamp() == read.stamp) {
         return Ok(());
     }
     let now = content_digest(job)?;
