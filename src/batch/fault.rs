@@ -18,11 +18,12 @@
 //!
 //! A worker that goes wrong first makes the file that `SOHOA_FAULT_MARK` names, so that a test knows when.
 //!
-//! With a number in the place of the page, two kinds are for the run itself:
+//! With a number in the place of the page, some kinds are for the run itself:
 //!
 //! | kind | what happens |
 //! |---|---|
 //! | `kill` | the run is killed (SIGKILL) at that step of writing, counted from 1 |
+//! | `worn` | a worker is replaced after so many pages |
 //! | `full`, `readonly` | from that output on, counted from 1, writing says that the disk is full or read-only |
 
 use std::io::{self, ErrorKind, Write};
@@ -81,6 +82,11 @@ static OUTPUT: AtomicU64 = AtomicU64::new(0);
 fn wished(kind: &str) -> Option<u64> {
     let wish = std::env::var(VARIABLE).ok()?;
     wish.strip_prefix(kind)?.strip_prefix('@')?.parse().ok()
+}
+
+/// After how many pages a worker is to be replaced.
+pub fn most_pages() -> Option<u64> {
+    wished("worn")
 }
 
 /// Counts a step of writing; kills the run at the one that was wished for.

@@ -160,7 +160,7 @@ impl Slot {
             };
         }
         worker.pages += 1;
-        if worker.pages >= PAGES_PER_WORKER {
+        if is_worn_out(worker.pages) {
             self.worker = None;
         }
         match reply {
@@ -188,6 +188,15 @@ impl Slot {
         };
         Ok(self.worker.insert(worker))
     }
+}
+
+/// Whether a worker that has read so many pages is replaced.
+fn is_worn_out(pages: u32) -> bool {
+    #[cfg(debug_assertions)]
+    if let Some(most) = super::fault::most_pages() {
+        return u64::from(pages) >= most;
+    }
+    pages >= PAGES_PER_WORKER
 }
 
 /// A text layer as the answer.
