@@ -163,6 +163,10 @@ fn a_text_from_stdin() {
     let desk = Desk::new();
     desk.pipe("digitise - -o out", PLAN.as_bytes()).code(0).says(&["stdin: 1 page"]);
     assert_eq!(desk.files("out"), ["stdin.json", "stdin.txt"]);
+    // a file that is called as stdin is named says nothing of what comes through it
+    desk.put("-", "một");
+    desk.pipe("digitise - -o out", PLAN.as_bytes()).code(0).says(&["1 up to date"]);
+    desk.pipe("digitise - -o out", PLAN.replace("05/", "06/").as_bytes()).code(0).says(&["1 done"]);
     desk.pipe("digitise - -o out", b"").code(1).says(&["stdin: empty"]);
     desk.pipe("digitise - -o out", &[0x7f, b'E', 0, 0, 1, 2, 3]).code(1).says(&["stdin: "]);
 }

@@ -23,7 +23,7 @@ fn desk() -> Desk {
 
 fn digitise(desk: &Desk, fault: &str, flags: &str) -> (Ended, Duration) {
     let start = Instant::now();
-    let line = format!("digitise in -o out --jobs 2 {flags}");
+    let line = format!("digitise in -o out {flags}");
     let output = desk.sohoa(line.split_whitespace()).env("SOHOA_FAULT", fault).output();
     (Ended::of(output), start.elapsed())
 }
@@ -31,7 +31,7 @@ fn digitise(desk: &Desk, fault: &str, flags: &str) -> (Ended, Duration) {
 /// The document with the faulty page fails for a reason that names `why`; the others are done.
 fn only_the_faulty_page_fails(fault: &str, flags: &str, why: &[&str]) {
     let desk = desk();
-    let (ended, took) = digitise(&desk, &format!("{fault}@2"), flags);
+    let (ended, took) = digitise(&desk, &format!("{fault}@2"), &format!("--jobs 2 {flags}"));
     let ended = ended.code(1).says(why).says(&["in/a.pdf: page 2: "]).says(&["2 done", "1 failed"]);
     assert_eq!(desk.files("out"), ["b.txt.json", "b.txt.txt", "c.png.json", "c.png.txt"], "{}", ended.err);
     assert!(took < Duration::from_secs(60), "{took:?}");
@@ -40,7 +40,7 @@ fn only_the_faulty_page_fails(fault: &str, flags: &str, why: &[&str]) {
 /// A worker that fails once is replaced, and the page read after all.
 fn another_worker_reads_it(fault: &str) {
     let desk = desk();
-    let (ended, _) = digitise(&desk, &format!("{fault}@2!"), "");
+    let (ended, _) = digitise(&desk, &format!("{fault}@2!"), "--jobs 2");
     ended.code(0).says(&["3 done"]);
     assert_eq!(desk.files("out").len(), 6);
 }
@@ -100,7 +100,7 @@ fn a_worker_that_takes_all_memory_takes_only_its_own() {
 #[test]
 fn a_library_that_prints_to_stdout_does_no_harm() {
     let desk = desk();
-    let (ended, _) = digitise(&desk, "noise@2", "");
+    let (ended, _) = digitise(&desk, "noise@2", "--jobs 2");
     ended.code(0).says(&["3 done"]);
 }
 
@@ -144,12 +144,14 @@ fn wait_for<T>(what: &str, mut done: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// A run whose workers hang at the first page, and its workers.
+/// A run whose workers hang at page 2, and its workers.
 fn hanging(desk: &Desk) -> (std::process::Child, Vec<u32>) {
     let mut command: Command = desk.sohoa(["digitise", "in/a.pdf", "-o", "out", "--jobs", "1"]);
-    let child = command.env("SOHOA_FAULT", "hang@1").stderr(Stdio::piped()).spawn().expect("started");
-    let workers = wait_for("a worker", || Some(children(child.id())).filter(|workers| !workers.is_empty()));
-    std::thread::sleep(Duration::from_millis(500));
+    command.env("SOHOA_FAULT", "hang@2").env("SOHOA_FAULT_MARK", desk.path("mark")).stderr(Stdio::piped());
+    let child = command.spawn().expect("started");
+    wait_for("page 2", || desk.path("mark").exists().then_some(()));
+    let workers = children(child.id());
+    assert!(!workers.is_empty());
     (child, workers)
 }
 
@@ -169,6 +171,33 @@ fn workers_die_with_their_parent() {
         wait_for("the worker's end", || (!is_running(worker)).then_some(()));
     }
     assert_eq!(desk.files("out"), [""; 0]);
+}
+
+#[test]
+fn a_worker_is_replaced_after_some_pages() {
+    let desk = Desk::new();
+    let pages: Vec<_> = (0..6).map(|i| pictures::page(80 + i, 100)).collect();
+    desk.put("in/a.pdf", pictures::pdf(&pages));
+    let (ended, _) = digitise(&desk, "worn@2", "--jobs 1 --log-format json -v");
+    let ended = ended.code(0);
+    assert_eq!(ended.err.lines().filter(|line| line.contains("worker started")).count(), 3, "{}", ended.err);
+    assert_eq!(desk.files("out").len(), 2);
+}
+
+#[test]
+fn a_worker_has_no_socket() {
+    let desk = desk();
+    let (mut child, workers) = hanging(&desk);
+    for worker in &workers {
+        let open: Vec<String> = std::fs::read_dir(format!("/proc/{worker}/fd"))
+            .expect("its descriptors")
+            .filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
+            .map(|link| link.to_string_lossy().into_owned())
+            .collect();
+        assert!(open.len() >= 3 && open.iter().all(|link| !link.starts_with("socket:")), "{open:?}");
+    }
+    child.kill().expect("killed");
+    child.wait().expect("ended");
 }
 
 #[test]

@@ -126,6 +126,11 @@ impl Child {
         }
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// How it ended. A worker that closed its pipe but lives is ended here.
     fn died(&mut self) -> Broken {
         for _ in 0..20 {

@@ -1,17 +1,20 @@
 //! One document while its pages are being read by several workers, and what is made of them when the last one is in.
 
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use crate::emit;
+use crate::emit::{self, EmitError};
 use crate::model::plan::Source;
 use crate::model::{Page, Plan};
 
 use super::failure::{Failure, Reason};
 use super::gather::Job;
+use super::ledger::Entry;
 use super::options::Options;
 use super::record;
 use super::restoration::Restoration;
+use super::stamp::Stamp;
 
 /// An open document.
 #[derive(Debug)]
@@ -20,8 +23,8 @@ pub(super) struct Document {
     pub id: u64,
     /// What it is made from and to.
     pub job: Job,
-    /// SHA-256 of its content.
-    pub sha256: String,
+    /// Its content when it was taken up.
+    pub read: Identity,
     /// How many pages it has.
     pub count: u32,
     /// The pages to be read, 1-based, ascending.
@@ -29,6 +32,17 @@ pub(super) struct Document {
     /// When it was taken up.
     pub taken_up: Instant,
     reading: Mutex<Reading>,
+}
+
+/// What a document was when it was taken up.
+#[derive(Debug)]
+pub(super) struct Identity {
+    /// SHA-256 of its content.
+    pub sha256: String,
+    /// The stamp of its files before they were read.
+    pub stamp: Option<Stamp>,
+    /// Its row in the ledger, as far as it is known.
+    pub entry: Entry,
 }
 
 #[derive(Debug)]
@@ -56,7 +70,7 @@ impl Document {
     pub fn new(
         id: u64,
         job: Job,
-        sha256: String,
+        read: Identity,
         count: u32,
         options: &Options,
         taken_up: Instant,
@@ -68,7 +82,7 @@ impl Document {
             failure: None,
             recognised_by: None,
         };
-        Ok(Document { id, job, sha256, count, numbers, taken_up, reading: Mutex::new(reading) })
+        Ok(Document { id, job, read, count, numbers, taken_up, reading: Mutex::new(reading) })
     }
 
     /// Whether a page has failed, so that the others need not be read.
@@ -125,6 +139,11 @@ fn chosen(count: u32, options: &Options) -> Result<Vec<u32>, Failure> {
     Ok(numbers)
 }
 
+/// The failure of a document whose files became others while they were read.
+pub(super) fn changed() -> Failure {
+    Failure::new(Reason::Input, "the file changed while it was read: run again when it is complete")
+}
+
 /// The options that shape a result, as the record shows them.
 pub(super) fn shaping(options: &Options) -> Vec<String> {
     let pages = options.pages.as_ref().map(|pages| format!("pages={pages}"));
@@ -143,7 +162,7 @@ pub(super) fn plan(
     let input = &document.job.input;
     let source = Source {
         path: input.shown_name(),
-        sha256: document.sha256.clone(),
+        sha256: document.read.sha256.clone(),
         media_type: input.media.name().to_owned(),
         pages: document.count,
         tool: TOOL.to_owned(),
@@ -158,13 +177,8 @@ pub(super) fn plan(
 /// The program and its version, as the record shows them.
 pub const TOOL: &str = concat!("sohoa ", env!("CARGO_PKG_VERSION"));
 
-/// Writes both outputs; the JSON last, since its presence says that both are there.
-pub(super) fn write(document: &Document, plan: &Plan, options: &Options) -> Result<(), Failure> {
-    let target = &document.job.target;
-    let put = |file, content: String| emit::write(&options.out, file, content.as_bytes());
-    let written = put(&target.text, emit::text(plan)).and_then(|()| put(&target.json, emit::json(plan)));
-    written.map_err(|error| {
-        let fatal = error.is_fatal() || emit::prepare(&options.out).is_err();
-        Failure::new(if fatal { Reason::OutUnusable } else { Reason::Output }, error.to_string())
-    })
+/// An output that could not be written, as a failure of its input; or of the run, if no other could be written either.
+pub(super) fn failed_output(error: &EmitError, out: &Path) -> Failure {
+    let fatal = error.is_fatal() || emit::prepare(out).is_err();
+    Failure::new(if fatal { Reason::OutUnusable } else { Reason::Output }, error.to_string())
 }

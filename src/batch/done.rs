@@ -1,54 +1,143 @@
 //! Whether an input's outputs are up to date: made from the same content, with the same options, models and version.
-//! What they were made from stands in the JSON's `source`.
+//!
+//! The hash of the content decides. It need not be computed where the ledger has a stamp of the input that still holds
+//! ([`Stamp`]). The outputs are looked at likewise: by their stamps, or else by their own hashes, so that an output that was
+//! changed or lost is made anew, and one that was merely copied is not. Where the ledger has no row (it was lost, or a kill
+//! came before it was written), the outputs say themselves: `source` in the JSON holds what they were made from, and the
+//! text has to be the one that follows from the JSON.
 
 use std::fs;
 use std::path::Path;
 
 use crate::emit;
+use crate::ingest::fingerprint_bytes;
+use crate::model::Plan;
 use crate::model::plan::Source;
 
 use super::document::{TOOL, shaping};
 use super::gather::Job;
+use super::ledger::{Known, Output, Recipe, Refreshed, State};
 use super::options::Options;
+use super::stamp::Stamp;
 
-/// The largest JSON that is looked into; a larger one is made again.
+/// The largest output that is looked into; a larger one is made again.
 const MOST: u64 = 1 << 30;
 
-/// Whether the outputs of `job`, whose content has the digest `sha256`, need not be made again.
-///
-/// `dictionaries` and `recognition` are the models this run would use. The recognition model counts only where the earlier
-/// run recognised an image; a text layer that was used as it is does not depend on it.
-pub(super) fn is_up_to_date(
-    options: &Options,
-    job: &Job,
-    sha256: &str,
-    dictionaries: &str,
-    recognition: Option<&str>,
-) -> bool {
-    if !is_file(&options.out.join(&job.target.text)) {
-        return false;
+/// What a run would make of an input: what has to be the same for outputs to be up to date.
+#[derive(Debug)]
+pub(super) struct Yardstick<'a> {
+    pub out: &'a Path,
+    options: String,
+    dictionaries: &'a str,
+    recognition: Option<&'a str>,
+}
+
+/// Outputs that the ledger did not know and that are up to date.
+#[derive(Debug)]
+pub(super) struct Adopted {
+    pub plan: Plan,
+    pub json: Output,
+    pub text: Output,
+}
+
+impl<'a> Yardstick<'a> {
+    /// For a run with `options` that would use these models.
+    pub fn new(options: &'a Options, dictionaries: &'a str, recognition: Option<&'a str>) -> Yardstick<'a> {
+        Yardstick { out: &options.out, options: shaping(options).join(" "), dictionaries, recognition }
     }
-    let Some(source) = source(&options.out.join(&job.target.json)) else { return false };
-    let models = match source.models.as_slice() {
-        [restored] => restored == dictionaries,
-        [recognised, restored] => Some(recognised.as_str()) == recognition && restored == dictionaries,
-        _ => false,
+
+    /// Whether the ledger's row and the stamps say that `job`, whose files have the stamp `stamp`, is up to date.
+    pub fn by_stamps(&self, job: &Job, known: &Known, stamp: Option<&Stamp>) -> bool {
+        let same = |stamp: Option<&Stamp>, noted: Option<&String>| {
+            stamp.zip(noted).is_some_and(|(stamp, noted)| stamp.text() == noted)
+        };
+        let output = |file: &Path, noted: &Option<Output>| {
+            same(Stamp::of_output(&self.out.join(file)).as_ref(), noted.as_ref().map(|noted| &noted.stamp))
+        };
+        self.may_hold(known)
+            && same(stamp, known.stamp.as_ref())
+            && output(&job.target.json, &known.json)
+            && output(&job.target.text, &known.text)
+    }
+
+    /// Whether the ledger's row and the hashes say so; then the new stamps, `settled` being that of the input.
+    pub fn by_hashes(
+        &self,
+        job: &Job,
+        known: &Known,
+        sha256: &str,
+        settled: Option<String>,
+    ) -> Option<Refreshed> {
+        if !self.may_hold(known) || known.sha256.as_deref() != Some(sha256) {
+            return None;
+        }
+        let output = |file: &Path, noted: &Option<Output>| {
+            let noted = noted.as_ref()?;
+            let stamp = Stamp::of_output(&self.out.join(file))?;
+            let same = stamp.text() == noted.stamp
+                || fingerprint_bytes(&read(&self.out.join(file))?) == noted.sha256;
+            same.then(|| stamp.text().to_owned())
+        };
+        Some(Refreshed {
+            name: job.input.name.clone(),
+            stamp: settled,
+            json_stamp: output(&job.target.json, &known.json)?,
+            text_stamp: output(&job.target.text, &known.text)?,
+        })
+    }
+
+    /// Whether the outputs themselves say so.
+    pub fn by_outputs(&self, job: &Job, sha256: &str) -> Option<Adopted> {
+        let (json_path, text_path) = (self.out.join(&job.target.json), self.out.join(&job.target.text));
+        let stamps = Stamp::of_output(&json_path).zip(Stamp::of_output(&text_path));
+        let (json, text) = (read(&json_path)?, read(&text_path)?);
+        let source = emit::read_source(&json)?;
+        if source.sha256 != sha256 || source.path != job.input.shown_name() || !self.fits(&recipe(&source)?) {
+            return None;
+        }
+        let plan: Plan = serde_json::from_slice(&json).ok()?;
+        if emit::text(&plan).as_bytes() != text || emit::json(&plan).as_bytes() != json {
+            return None;
+        }
+        let output = |stamp: Stamp, bytes: &[u8]| Output {
+            stamp: stamp.text().to_owned(),
+            sha256: fingerprint_bytes(bytes),
+        };
+        let (json_stamp, text_stamp) = stamps?;
+        Some(Adopted { plan, json: output(json_stamp, &json), text: output(text_stamp, &text) })
+    }
+
+    fn may_hold(&self, known: &Known) -> bool {
+        known.state != State::Failed && self.fits(&known.recipe)
+    }
+
+    /// The recognition model counts only where an image was recognised; a text layer that was used as it is does not depend
+    /// on it.
+    fn fits(&self, recipe: &Recipe) -> bool {
+        recipe.tool == TOOL
+            && recipe.options == self.options
+            && recipe.dictionaries == self.dictionaries
+            && recipe.recognition.as_deref().is_none_or(|used| Some(used) == self.recognition)
+    }
+}
+
+/// What a result was made with, by its own record.
+pub(super) fn recipe(source: &Source) -> Option<Recipe> {
+    let (recognition, dictionaries) = match source.models.as_slice() {
+        [restored] => (None, restored),
+        [recognised, restored] => (Some(recognised.clone()), restored),
+        _ => return None,
     };
-    models
-        && source.sha256 == sha256
-        && source.tool == TOOL
-        && source.path == job.input.shown_name()
-        && source.options == shaping(options)
+    Some(Recipe {
+        tool: source.tool.clone(),
+        options: source.options.join(" "),
+        dictionaries: dictionaries.clone(),
+        recognition,
+    })
 }
 
-fn source(json: &Path) -> Option<Source> {
-    if !is_file(json) || fs::metadata(json).ok()?.len() > MOST {
-        return None;
-    }
-    emit::read_source(&fs::read(json).ok()?)
-}
-
-/// Whether this is a plain file: a link is not an output of ours.
-fn is_file(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
+/// The content of a plain file of reasonable size: a link is not an output of ours.
+fn read(path: &Path) -> Option<Vec<u8>> {
+    let found = fs::symlink_metadata(path).ok()?;
+    (found.is_file() && found.len() <= MOST).then(|| fs::read(path).ok()).flatten()
 }

@@ -1,31 +1,42 @@
-//! The run over many documents: gathers inputs, spreads their pages over worker processes, takes each document through
-//! all stages and writes its outputs. The only room that knows the order of the stages.
+//! The run over many documents: finds inputs, spreads their pages over worker processes, takes each document through
+//! all stages, writes its outputs and keeps a ledger. The only room that knows the order of the stages.
 //!
 //! ```text
-//!          ┌ gather ┐      ┌──────── rayon, one unit a page ─────────┐      ┌ last page in ┐
-//! paths ──▶ jobs ────▶ queue ──▶ slot ═pipe═▶ worker process          ──▶ document ──▶ restore, parse, emit
-//!                                             decode, recognise
+//!        ┌ finder ┐      ┌──────── rayon, one unit a page ─────────┐      ┌ last page in ┐      ┌ scribe ┐
+//! paths ──▶ tasks ───▶ queue ──▶ slot ═pipe═▶ worker process        ──▶ document ─▶ restore, ──▶ outputs,
+//!                                            decode, recognise                      parse        ledger
 //! ```
 //!
 //! * **Isolation.** Decoders and Tesseract run in child processes ([`serve`]) with a memory limit. A child that crashes,
-//!   hangs, floods or talks nonsense is killed and replaced, and the run goes on; a page has a deadline. Text needs no child.
-//! * **Order of work.** Pages of open documents come before further documents, so memory does not grow with the number of
-//!   inputs: images stay in the children, and the parent holds the words of the documents that are open.
+//!   hangs, floods or talks nonsense is killed and replaced, and the run goes on; pages and documents have deadlines. Text
+//!   needs no child.
+//! * **Order of work.** Inputs are found as the run goes on, and pages of open documents come before further documents, so memory
+//!   does not grow with the number of inputs: images stay in the children, and the parent holds the words of the documents
+//!   that are open.
 //! * **Results** do not depend on the number of threads: pages are put in order before anything is made of them.
-//! * **Endings.** Every input ends once, as done, up to date or failed with a reason ([`Outcome`]); outputs are whole or not there.
+//! * **Endings.** Every input ends once, as done, up to date or failed with a reason ([`Outcome`]); outputs are whole or not
+//!   there, and the ledger ([`status()`]) never runs ahead of them.
 //!
-//! Limits: outputs that exist tell what is done (there is no ledger); a run holds the list of its inputs in memory.
+//! Limits: restoration and parsing run in the parent; their time is bounded by the size of a text, not by a deadline. Where
+//! several paths are given, eight bytes of each name and sixteen of each path are held.
 
 mod child;
+mod desk;
 mod document;
 mod done;
 mod engine;
+mod entry;
 mod failure;
 #[cfg(debug_assertions)]
 mod fault;
 mod gather;
 mod interrupt;
+mod ledger;
+mod lines;
+mod lock;
+mod lookout;
 mod options;
+mod preview;
 mod protocol;
 mod queue;
 mod ranges;
@@ -33,19 +44,25 @@ mod record;
 mod report;
 mod restoration;
 mod run;
+mod scribe;
+mod session;
 mod slot;
+mod stamp;
 mod wire;
 mod worker;
 
 pub use child::WORKER;
 pub use document::TOOL;
 pub use failure::{Failure, Reason};
-pub use gather::{Gathered, Job, RunError, gather};
+pub use gather::{Job, RunError, Unreadable};
 pub use interrupt::{INTERRUPTED, Interrupt};
+pub use ledger::{Failed, Figures, LastRun, LedgerError, Ranked, Status, status};
+pub use lookout::watch;
 pub use options::{ModelChoice, Options};
+pub use preview::{Planned, preview};
 pub use ranges::{BadRange, PageRanges};
 pub use record::plan;
 pub use report::{Outcome, Report, Totals, Watch, one_line};
 pub use restoration::Restoration;
-pub use run::{Planned, preview, run};
+pub use session::run;
 pub use worker::serve;

@@ -49,6 +49,12 @@ pub struct Options {
     pub dpi: Option<f32>,
     /// Whether outputs that are up to date are made again.
     pub force: bool,
+    /// Whether only inputs that failed before are taken up.
+    pub retry_failed: bool,
+    /// Whether to wait for another run that writes into `out`.
+    pub wait: bool,
+    /// A file that gets one line of JSON for each document that is done.
+    pub jsonl: Option<PathBuf>,
     /// Whether a folder of single-page images is one document.
     pub document_per_folder: bool,
     /// Dictionaries to use in place of the embedded ones.
@@ -59,6 +65,8 @@ pub struct Options {
     pub limits: Limits,
     /// How long one page may take.
     pub page_timeout: Duration,
+    /// How long one document may take, from when it is taken up until its last page is read.
+    pub document_timeout: Duration,
     /// Address space of one worker process, in bytes.
     pub worker_memory: u64,
     /// Whether what workers say on stderr is shown.

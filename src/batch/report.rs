@@ -31,6 +31,8 @@ pub struct Report<'a> {
 
 /// Whoever watches a run. Called from several threads.
 pub trait Watch: Sync {
+    /// An input was found.
+    fn found(&self);
     /// A document was opened; `pages` of it will be read.
     fn opened(&self, pages: usize);
     /// One page was read.
@@ -50,8 +52,12 @@ pub struct Totals {
     pub skipped: usize,
     /// Failed, by reason.
     pub failed: BTreeMap<Reason, usize>,
-    /// Not finished because the user stopped the run.
+    /// Begun or found, and not finished because the user stopped the run.
     pub interrupted: usize,
+    /// Whether the user stopped the run before all inputs were found.
+    pub cut_short: bool,
+    /// Entries of folders that are no documents.
+    pub left_out: usize,
 }
 
 impl Totals {
@@ -65,6 +71,37 @@ impl Totals {
             Outcome::Skipped => self.skipped += 1,
             Outcome::Failed(failure) => *self.failed.entry(failure.reason).or_default() += 1,
         }
+    }
+
+    /// Adds what another run came to.
+    pub fn add(&mut self, other: &Totals) {
+        self.done += other.done;
+        self.warned += other.warned;
+        self.skipped += other.skipped;
+        for (reason, count) in &other.failed {
+            *self.failed.entry(*reason).or_default() += count;
+        }
+        self.interrupted += other.interrupted;
+        self.cut_short |= other.cut_short;
+        self.left_out += other.left_out;
+    }
+
+    /// Whether the run was broken off because OUT cannot be written to any more.
+    #[must_use]
+    pub fn out_is_unusable(&self) -> bool {
+        self.failed.contains_key(&Reason::OutUnusable)
+    }
+
+    /// How many inputs there were, as far as they were found.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.done + self.skipped + self.failures() + self.interrupted
+    }
+
+    /// Whether the user stopped the run before everything had ended.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        self.interrupted > 0 || self.cut_short
     }
 
     /// How many failed, for whatever reason.

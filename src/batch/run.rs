@@ -1,109 +1,103 @@
-//! A run: every job through all stages, pages in parallel, each input ending once.
+//! What the threads of a run do: each task through all stages, pages in parallel, each input ending once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
-
-use rayon::iter::{ParallelBridge, ParallelIterator};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::emit;
 use crate::ingest::{self, MediaType, Source};
 use crate::model::Page;
 
-use super::child::Launch;
-use super::document::{self, Document};
-use super::done;
+use super::desk::Desk;
+use super::document::{self, Document, Identity};
+use super::done::Yardstick;
+use super::entry;
 use super::failure::{Failure, Reason};
-use super::gather::{Gathered, Job, RunError, from_ingest};
+use super::gather::{Job, Task, Tasks, Unreadable, from_ingest};
 use super::interrupt::Interrupt;
+use super::ledger::{Entry, Ledger, State};
 use super::options::Options;
-use super::protocol::Setup;
 use super::queue::{Queue, Work};
-use super::report::{Outcome, Report, Totals, Watch};
+use super::report::Watch;
 use super::restoration::Restoration;
-use super::slot::{Plant, Slot};
+use super::scribe::{Ending, Made, Paper};
+use super::slot::Slot;
+use super::stamp::Stamp;
 
-/// Stack of a pool thread: deep trees of items are walked by recursion in places.
-const STACK: usize = 16 << 20;
-
-type Jobs = std::vec::IntoIter<Job>;
-
-/// Does what was gathered. Every input is reported to `watch` once; no input can stop the run, only `interrupt` and an
-/// output folder that cannot be written to any more.
-///
-/// # Errors
-/// [`RunError`] when the run cannot begin; nothing was written then.
-pub fn run(
-    options: &Options,
-    gathered: Gathered,
-    watch: &dyn Watch,
-    interrupt: &Interrupt,
-) -> Result<Totals, RunError> {
-    emit::prepare(&options.out)?;
-    let restoration = Restoration::open(options.dictionaries.as_deref(), &options.own)?;
-    let inputs = gathered.jobs.len() + gathered.failures.len();
-    let queue = Queue::new(gathered.jobs.into_iter());
-    let plant = plant(options)?;
-    let run = Run {
-        options,
-        recognition: super::engine::model_name(options.model.name()),
-        restoration,
-        watch,
-        interrupt,
-        slots: (0..options.jobs).map(|_| Mutex::new(Slot::new(plant.clone()))).collect(),
-        queue: queue.clone(),
-        ids: AtomicU64::new(0),
-        broken_off: AtomicBool::new(false),
-        totals: Mutex::new(Totals::default()),
-    };
-    for (name, failure) in &gathered.failures {
-        run.end(name, Instant::now(), Outcome::Failed(failure));
-    }
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.jobs)
-        .stack_size(STACK)
-        .thread_name(|i| format!("pages-{i}"))
-        .build()
-        .map_err(std::io::Error::other)?;
-    pool.install(|| queue.par_bridge().for_each(|work| run.step(work)));
-    drop(run.slots); // ends the workers
-    let mut totals = run.totals.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let ended = totals.done + totals.skipped + totals.failures();
-    totals.interrupted = inputs.saturating_sub(ended);
-    Ok(totals)
-}
-
-fn plant(options: &Options) -> Result<Plant, RunError> {
-    let launch = Launch { program: std::env::current_exe()?, verbose: options.verbose };
-    let setup = Setup {
-        memory: options.worker_memory,
-        limits: options.limits.clone(),
-        dpi: options.dpi,
-        model: options.model.name().map(str::to_owned),
-    };
-    Ok(Plant { launch, setup, limit: options.page_timeout })
-}
-
-struct Run<'a> {
-    options: &'a Options,
-    /// The recognition model that this run would use, by name and digest, if there is one.
-    recognition: Option<String>,
-    restoration: Restoration,
-    watch: &'a dyn Watch,
-    interrupt: &'a Interrupt,
+/// A run: what its threads share.
+pub(super) struct Run<'a> {
+    pub options: &'a Options,
+    pub yardstick: Yardstick<'a>,
+    pub restoration: &'a Restoration,
+    pub watch: &'a dyn Watch,
+    pub interrupt: &'a Interrupt,
     /// One for each thread of the pool.
-    slots: Vec<Mutex<Slot>>,
-    queue: Queue<Jobs, Document>,
-    ids: AtomicU64,
-    /// Set when OUT has become unusable.
-    broken_off: AtomicBool,
-    totals: Mutex<Totals>,
+    pub slots: Vec<Mutex<Slot>>,
+    pub queue: Queue<Found, Document>,
+    pub ids: AtomicU64,
+    /// The ledger, for looking up; the scribe has one of its own to write into.
+    pub known: Mutex<Ledger>,
+    pub desk: Desk<Paper>,
+    /// Inputs that were found and have not ended.
+    pub unended: &'a AtomicUsize,
+    pub left_out: AtomicUsize,
+    /// Whether the search for inputs was given up.
+    pub cut_short: AtomicBool,
+}
+
+/// What was found and is to be done.
+pub(super) enum Found {
+    Job(Job),
+    Unreadable(Unreadable),
+}
+
+/// What opening a job came to.
+enum Opened {
+    /// Pages for the workers.
+    Pages(Arc<Document>),
+    /// It has ended.
+    Ended(Ending),
+    /// It is none of this run's business.
+    LeftOut,
+}
+
+/// Says that all inputs are found, whatever ends the search.
+struct Complete<'a>(&'a Queue<Found, Document>);
+
+impl Drop for Complete<'_> {
+    fn drop(&mut self) {
+        self.0.complete();
+    }
 }
 
 impl Run<'_> {
+    /// Finds the tasks and puts them into the queue.
+    pub fn find(&self, tasks: Tasks) {
+        let _complete = Complete(&self.queue);
+        for task in tasks {
+            let found = match task {
+                Task::Job(job) => Found::Job(job),
+                Task::Unreadable(unreadable) => Found::Unreadable(unreadable),
+                Task::LeftOut => {
+                    self.left_out.fetch_add(1, Ordering::Relaxed);
+                    continue;
+                }
+            };
+            self.unended.fetch_add(1, Ordering::Relaxed);
+            self.watch.found();
+            if self.interrupt.is_raised() {
+                self.queue.stop();
+            }
+            if !self.queue.offer(found) {
+                self.cut_short.store(true, Ordering::Relaxed);
+                break;
+            }
+        }
+    }
+
     /// One unit of work, on a thread of the pool.
-    fn step(&self, work: Work<Job, Document>) {
+    pub fn step(&self, work: Work<Found, Document>) {
         if self.interrupt.is_raised() {
             self.queue.stop(); // this unit is not begun: its document is left unfinished
             if let Work::Open(_) = work {
@@ -112,17 +106,12 @@ impl Run<'_> {
             return;
         }
         match work {
-            Work::Open(job) => {
-                let (name, taken_up) = (job.name(), Instant::now());
-                let opened = guarded(|| self.open(job, taken_up));
-                let document = opened.unwrap_or_else(|failure| {
-                    self.end(&name, taken_up, Outcome::Failed(&failure));
-                    None
-                });
-                self.queue.opened(document.map(|document| {
-                    let pages = document.numbers.len();
-                    (document, pages)
-                }));
+            Work::Open(Found::Job(job)) => self.take_up(job),
+            Work::Open(Found::Unreadable(unreadable)) => {
+                let entry = entry::of_unreadable(&unreadable);
+                let ending = failed(entry, unreadable.failure.clone());
+                self.end(unreadable.shown(), Duration::ZERO, ending);
+                self.queue.opened(None);
             }
             Work::Page(document, slot) => {
                 let page = if document.has_failed() {
@@ -132,42 +121,101 @@ impl Run<'_> {
                 };
                 self.watch.page();
                 if let Some(complete) = document.take(slot, page) {
-                    self.finish(&document, complete);
+                    let ending = self.finish(&document, complete);
+                    self.end(document.job.name(), document.taken_up.elapsed(), ending);
                 }
             }
         }
     }
 
-    /// Opens a job. A text is done at once; `Some` document has pages for the workers.
-    fn open(&self, job: Job, taken_up: Instant) -> Result<Option<Arc<Document>>, Failure> {
-        let sha256 = content_digest(&job)?;
-        let (dictionaries, recognition) = (self.restoration.name(), self.recognition.as_deref());
-        if !self.options.force && done::is_up_to_date(self.options, &job, &sha256, dictionaries, recognition)
-        {
-            self.end(&job.name(), taken_up, Outcome::Skipped);
-            return Ok(None);
+    /// Opens a job and tells the queue what came of it.
+    fn take_up(&self, job: Job) {
+        let (name, taken_up) = (job.name(), Instant::now());
+        let mut entry = entry::of_job(&job, SystemTime::now());
+        let opened = guarded(|| self.open(job, &mut entry, taken_up));
+        let opened = opened.unwrap_or_else(|failure| Opened::Ended(failed(entry, failure)));
+        self.queue.opened(match opened {
+            Opened::Pages(document) => {
+                let pages = document.numbers.len();
+                Some((document, pages))
+            }
+            Opened::Ended(ending) => {
+                self.end(name, taken_up.elapsed(), ending);
+                None
+            }
+            Opened::LeftOut => {
+                self.unended.fetch_sub(1, Ordering::Relaxed);
+                None
+            }
+        });
+    }
+
+    /// Opens a job, if it is not up to date. A text is done at once; other documents have pages for the workers. What is
+    /// found out about it is noted in `entry`.
+    fn open(&self, job: Job, entry: &mut Entry, taken_up: Instant) -> Result<Opened, Failure> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).known(&job.input.name);
+        let known = known.map_err(|error| Failure::new(Reason::OutUnusable, error.to_string()))?;
+        if self.options.retry_failed && known.as_ref().is_none_or(|known| known.state != State::Failed) {
+            return Ok(Opened::LeftOut);
         }
+        let stamp = job.stamp();
+        let asked = !self.options.force;
+        if asked && known.as_ref().is_some_and(|known| self.yardstick.by_stamps(&job, known, stamp.as_ref()))
+        {
+            return Ok(Opened::Ended(Ending::Skipped(None)));
+        }
+        let sha256 = content_digest(&job)?;
+        entry.sha256 = Some(sha256.clone());
+        entry.stamp = stamp.as_ref().and_then(|stamp| stamp.settled(entry.started));
+        if let Some(known) = known.as_ref().filter(|_| asked)
+            && let Some(new) = self.yardstick.by_hashes(&job, known, &sha256, entry.stamp.clone())
+        {
+            return Ok(Opened::Ended(Ending::Skipped(Some(new))));
+        }
+        if asked
+            && known.is_none()
+            && let Some(adopted) = self.yardstick.by_outputs(&job, &sha256)
+        {
+            entry::note_plan(entry, &adopted.plan);
+            entry.pages = Some(adopted.plan.source.pages);
+            (entry.json, entry.text) = (Some(adopted.json), Some(adopted.text));
+            let ending = Ending::Adopted(Box::new(entry.clone()), Box::new(adopted.plan));
+            return Ok(Opened::Ended(ending));
+        }
+        self.read(job, entry, sha256, stamp, taken_up)
+    }
+
+    /// Reads a text; opens another document for the workers.
+    fn read(
+        &self,
+        mut job: Job,
+        entry: &mut Entry,
+        sha256: String,
+        stamp: Option<Stamp>,
+        taken_up: Instant,
+    ) -> Result<Opened, Failure> {
         let id = self.ids.fetch_add(1, Ordering::Relaxed);
-        let document = |job, count| Document::new(id, job, sha256, count, self.options, taken_up);
         if job.input.media == MediaType::Text {
             let pages = text_pages(&job, &self.options.limits)?;
-            let document = document(job, u32::try_from(pages.len()).unwrap_or(u32::MAX))?;
+            let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+            entry.pages = Some(count);
+            let read = Identity { sha256, stamp, entry: entry.clone() };
+            let document = Document::new(id, job, read, count, self.options, taken_up)?;
             let mut last = None;
             for (slot, number) in document.numbers.iter().enumerate() {
                 let page = pages.get(*number as usize - 1).cloned().ok_or_else(skipped);
                 last = document.take(slot, page.map(|page| (page, None)));
             }
-            if let Some(complete) = last {
-                self.finish(&document, complete);
-            }
-            return Ok(None);
+            let complete = last.unwrap_or_else(|| Err(skipped()));
+            return Ok(Opened::Ended(self.finish(&document, complete)));
         }
-        let mut job = job;
         let opened = self.slot().open(id, &job)?;
         job.input.warnings.extend(opened.warnings);
-        let document = document(job, opened.pages)?;
+        entry.pages = Some(opened.pages);
+        let read = Identity { sha256, stamp, entry: entry.clone() };
+        let document = Document::new(id, job, read, opened.pages, self.options, taken_up)?;
         self.watch.opened(document.numbers.len());
-        Ok(Some(Arc::new(document)))
+        Ok(Opened::Pages(Arc::new(document)))
     }
 
     fn page(&self, document: &Document, slot: usize) -> Result<(Page, Option<String>), Failure> {
@@ -181,34 +229,56 @@ impl Run<'_> {
         self.slots[thread].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Restores, parses and writes a document whose pages are in.
-    fn finish(&self, document: &Document, complete: Result<document::Complete, Failure>) {
-        let plan = complete.and_then(|complete| {
-            guarded(|| Ok(document::plan(document, complete, &self.restoration, self.options)))
+    /// Restores and parses a document whose pages are in.
+    fn finish(&self, document: &Document, complete: Result<document::Complete, Failure>) -> Ending {
+        let mut entry = document.read.entry.clone();
+        let made = complete.and_then(|complete| {
+            guarded(|| {
+                let plan = document::plan(document, complete, self.restoration, self.options);
+                unchanged(document)?;
+                Ok((emit::json(&plan), emit::text(&plan), plan))
+            })
         });
-        let written = plan.and_then(|plan| document::write(document, &plan, self.options).map(|()| plan));
-        let outcome = match &written {
-            Ok(plan) => Outcome::Done(plan),
-            Err(failure) => Outcome::Failed(failure),
-        };
-        self.end(&document.job.name(), document.taken_up, outcome);
+        match made {
+            Ok((json, text, plan)) => {
+                entry::note_plan(&mut entry, &plan);
+                let target = document.job.target.clone();
+                Ending::Made(Box::new(Made { entry, target, plan, json, text }))
+            }
+            Err(failure) => failed(entry, failure),
+        }
     }
 
-    /// Counts and reports an input that ended.
-    fn end(&self, name: &str, taken_up: Instant, outcome: Outcome<'_>) {
-        if let Outcome::Failed(Failure { reason: Reason::OutUnusable, .. }) = outcome {
-            self.queue.stop();
-            // Others in flight fail for the same reason; one line says it.
-            if self.broken_off.swap(true, Ordering::Relaxed) {
-                return;
-            }
+    /// Hands an input that ended to the scribe. When that has given up, nothing ends any more.
+    fn end(&self, shown: String, elapsed: Duration, mut ending: Ending) {
+        if let Ending::Made(made) = &mut ending {
+            made.entry.elapsed = elapsed;
         }
-        self.totals.lock().unwrap_or_else(PoisonError::into_inner).count(outcome);
-        self.watch.ended(&Report { name, outcome, elapsed: taken_up.elapsed() });
+        if let Ending::Failed(entry, _) | Ending::Adopted(entry, _) = &mut ending {
+            entry.elapsed = elapsed;
+        }
+        let paper = Paper { shown, elapsed, ending };
+        let bytes = paper.bytes();
+        self.desk.put(paper, bytes);
     }
 }
 
-fn content_digest(job: &Job) -> Result<String, Failure> {
+fn failed(mut entry: Entry, failure: Failure) -> Ending {
+    entry.failure = Some(failure.clone());
+    Ending::Failed(Box::new(entry), failure)
+}
+
+/// Whether the document's files are still what was hashed: what was read in between is theirs only then.
+fn unchanged(document: &Document) -> Result<(), Failure> {
+    let (job, read) = (&document.job, &document.read);
+    if job.stdin.is_some() || (read.stamp.is_some() && job.stamp() == read.stamp) {
+        return Ok(());
+    }
+    let now = content_digest(job)?;
+    if now == read.sha256 { Ok(()) } else { Err(document::changed()) }
+}
+
+pub(super) fn content_digest(job: &Job) -> Result<String, Failure> {
     match &job.stdin {
         Some(bytes) => Ok(ingest::fingerprint_bytes(bytes)),
         None => ingest::fingerprint(&job.input.paths).map_err(|error| from_ingest(&error, job.input.path())),
@@ -235,28 +305,4 @@ fn skipped() -> Failure {
 /// Runs `what`; a panic in it fails the input and not the run.
 fn guarded<T>(what: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(what)).unwrap_or_else(|panic| Err(Failure::panicked(panic.as_ref())))
-}
-
-/// One job of a run that is not made.
-#[derive(Debug)]
-pub struct Planned<'a> {
-    /// The job.
-    pub job: &'a Job,
-    /// Whether a run would skip it.
-    pub up_to_date: bool,
-}
-
-/// What [`run`] would do with what was gathered; reads the inputs to see what is up to date and writes nothing.
-///
-/// # Errors
-/// [`RunError::Dictionaries`].
-pub fn preview<'a>(options: &Options, gathered: &'a Gathered) -> Result<Vec<Planned<'a>>, RunError> {
-    let restoration = Restoration::open(options.dictionaries.as_deref(), &options.own)?;
-    let recognition = super::engine::model_name(options.model.name());
-    let up_to_date = |job: &Job| {
-        let sha256 = content_digest(job).ok()?;
-        Some(done::is_up_to_date(options, job, &sha256, restoration.name(), recognition.as_deref()))
-    };
-    let planned = |job| Planned { job, up_to_date: !options.force && up_to_date(job).unwrap_or(false) };
-    Ok(gathered.jobs.iter().map(planned).collect())
 }

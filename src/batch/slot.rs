@@ -7,7 +7,7 @@ use crate::model::plan::Warning;
 use crate::model::{Decision, Page};
 
 use super::child::{Broken, Child, Launch};
-use super::document::Document;
+use super::document::{self, Document};
 use super::failure::{Failure, Reason};
 use super::gather::Job;
 use super::protocol::{Reply, Request, Setup};
@@ -26,6 +26,8 @@ pub(super) struct Plant {
     pub setup: Setup,
     /// How long opening a document or reading one page may take.
     pub limit: Duration,
+    /// How long a document may take until its last page is read.
+    pub document_limit: Duration,
 }
 
 /// A place for a worker.
@@ -84,8 +86,16 @@ impl Slot {
         number: u32,
         judge: &dyn Fn(&Page) -> Verdict,
     ) -> Result<(Page, Option<String>), Failure> {
-        self.retry(|slot, attempt| slot.try_page(document, number, attempt, judge))
-            .map_err(|failure| failure.on_page(number))
+        if document.taken_up.elapsed() >= self.plant.document_limit {
+            return Err(too_long(self.plant.document_limit));
+        }
+        let whole = self.plant.document_limit;
+        self.retry(|slot, attempt| slot.try_page(document, number, attempt, judge)).map_err(|failure| {
+            match failure.reason {
+                Reason::Deadline if document.taken_up.elapsed() >= whole => too_long(whole),
+                _ => failure.on_page(number),
+            }
+        })
     }
 
     /// Runs `step`; a worker that dies in it or answers nonsense is replaced and the step tried again.
@@ -101,6 +111,7 @@ impl Slot {
                 Trouble::Input(failure) => return Err(failure),
                 Trouble::Worker(broken) => {
                     self.worker = None;
+                    tracing::warn!(attempt, why = %broken, "worker ended");
                     match broken {
                         Broken::Died(_) | Broken::Nonsense(_) if attempt < ATTEMPTS => {}
                         broken => return Err(hopeless(&broken)),
@@ -134,12 +145,12 @@ impl Slot {
         if self.worker()?.open != Some(document.id) {
             let opened = self.try_open(document.id, &document.job)?;
             if opened.pages != document.count {
-                let message = "the file changed while it was read: run again when it is complete";
-                return Err(Trouble::Input(Failure::new(Reason::Input, message)));
+                return Err(Trouble::Input(document::changed()));
             }
         }
         let limit = self.plant.limit;
-        let deadline = Instant::now() + limit;
+        let whole = document.taken_up + self.plant.document_limit;
+        let deadline = (Instant::now() + limit).min(whole);
         let worker = self.worker()?;
         let mut reply = worker.child.ask(&Request::Page { number, attempt }, deadline, limit)?;
         if let Reply::Layer { page: layer } = reply {
@@ -149,7 +160,7 @@ impl Slot {
             };
         }
         worker.pages += 1;
-        if worker.pages >= PAGES_PER_WORKER {
+        if is_worn_out(worker.pages) {
             self.worker = None;
         }
         match reply {
@@ -171,11 +182,21 @@ impl Slot {
                     Reply::Failed(failure) => return Err(Trouble::Input(failure)),
                     other => return Err(unexpected(&other)),
                 }
+                tracing::debug!(process = child.id(), "worker started");
                 Worker { child, open: None, pages: 0 }
             }
         };
         Ok(self.worker.insert(worker))
     }
+}
+
+/// Whether a worker that has read so many pages is replaced.
+fn is_worn_out(pages: u32) -> bool {
+    #[cfg(debug_assertions)]
+    if let Some(most) = super::fault::most_pages() {
+        return u64::from(pages) >= most;
+    }
+    pages >= PAGES_PER_WORKER
 }
 
 /// A text layer as the answer.
@@ -205,6 +226,14 @@ fn unexpected(reply: &Reply) -> Trouble {
         Reply::Failed(_) => "failed",
     };
     Trouble::Worker(Broken::Nonsense(format!("an unexpected answer, '{kind}'")))
+}
+
+/// The failure of a document that took longer than `limit`.
+fn too_long(limit: Duration) -> Failure {
+    Failure::new(
+        Reason::Deadline,
+        format!("not finished after {} s in all; allow more time with --document-timeout", limit.as_secs()),
+    )
 }
 
 /// The failure of an input that no worker survives.

@@ -12,12 +12,14 @@ const OVERVIEW: &str = "\
 Examples:
   sohoa digitise scans/ -o out            every PDF, image and text below scans/
   sohoa digitise plan.pdf -o out --fast   one file, with the small recognition model
+  sohoa status out                        what is done, what failed and why
+  sohoa watch inbox/ -o out               digitises what is put into a folder, as it comes
   sohoa restore < garbled.txt > true.txt  repair the text that an old OCR left
   sohoa parse plan.txt > plan.json        the section tree of a text
   sohoa schema > plan.v1.json             the JSON Schema of the outputs
 
 Exit codes: 0 done, 1 some inputs failed, 2 wrong usage, 3 warnings (with --strict),
-4 something is not installed, 5 output folder unusable, 130 interrupted.";
+4 something is not installed, 5 output folder unusable or in use, 130 interrupted.";
 
 /// Scanned Vietnamese administrative plans to restored text and JSON.
 #[derive(Debug, Parser)]
@@ -33,6 +35,10 @@ pub struct Cli {
 pub enum Command {
     /// Turn scans, PDFs and old OCR text into restored text and JSON
     Digitise(DigitiseArgs),
+    /// Say what is done in an output folder, what failed and why
+    Status(StatusArgs),
+    /// Digitise what is put into a folder, as it comes
+    Watch(WatchArgs),
     /// Restore the diacritics of a text: stdin to stdout, line by line
     Restore(RestoreArgs),
     /// Parse a text into the JSON of a plan
@@ -52,13 +58,18 @@ pub enum Command {
 
 const DIGITISE: &str = "\
 Outputs: for plans/a.pdf below a folder given as PATH, OUT/plans/a.pdf.json and OUT/plans/a.pdf.txt;
-for a file given itself, OUT/a.pdf.json and OUT/a.pdf.txt. An input whose outputs were made from the same
-content with the same options, models and version is skipped, unless --force is given.
+for a file given itself, OUT/a.pdf.json and OUT/a.pdf.txt. OUT/.sohoa holds a ledger of what was done
+(see sohoa status).
+
+Running again skips an input whose outputs were made from the same content with the same options,
+models and version; what failed, what is new and what was not finished is done. A file is not even
+read if its size, times and inode are those of the last run.
 
 Examples:
   sohoa digitise scans/ -o out
   sohoa digitise a.pdf b.tif -o out --pages 1-3,7
   sohoa digitise boxes/ -o out --document-per-folder --dpi 300
+  sohoa digitise scans/ -o out --jsonl all.jsonl --log-format json 2>> log.jsonl
   pdftotext old.pdf - | sohoa digitise - -o out --show-changes";
 
 /// Flags of `digitise`.
@@ -68,6 +79,74 @@ pub struct DigitiseArgs {
     /// Files and folders (PDF, PNG, JPEG, TIFF, text); - reads a text from stdin
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Make outputs again that are up to date
+    #[arg(long)]
+    pub force: bool,
+    /// Only do again what failed before
+    #[arg(long, conflicts_with = "force")]
+    pub retry_failed: bool,
+    /// Say what would be done and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print every changed line, raw and restored
+    #[arg(long)]
+    pub show_changes: bool,
+    /// Exit with code 3 if any document has warnings
+    #[arg(long)]
+    pub strict: bool,
+    /// Print a table of the documents at the end
+    #[arg(long)]
+    pub summary: bool,
+    /// How, and where to.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+const STATUS: &str = "\
+Examples:
+  sohoa status out
+  sohoa status out --json | jq -r '.failures[] | select(.reason == \"deadline\") | .path'";
+
+/// Flags of `status`.
+#[derive(Debug, Args)]
+#[command(after_help = STATUS)]
+pub struct StatusArgs {
+    /// The output folder
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// How many of the slowest and of the worst documents
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub top: u16,
+}
+
+const WATCH: &str = "\
+Each file below IN is digitised once it has not changed for a while, as 'sohoa digitise IN -o OUT' would;
+nothing is moved or removed. What came while nobody watched is done at the start. Ctrl-C ends it.
+
+Example:
+  sohoa watch inbox/ -o out --jsonl all.jsonl";
+
+/// Flags of `watch`.
+#[derive(Debug, Args)]
+#[command(after_help = WATCH)]
+pub struct WatchArgs {
+    /// The folder to watch, with the folders inside it
+    #[arg(value_name = "IN")]
+    pub folder: PathBuf,
+    /// Seconds for which a file must not have changed
+    #[arg(long, value_name = "SECONDS", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    pub settle: u16,
+    /// How, and where to.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// Flags that `digitise` and `watch` have in common.
+#[derive(Debug, Args)]
+pub struct RunArgs {
     /// The output folder; made if it is not there
     #[arg(short, long = "out", value_name = "OUT")]
     pub out: PathBuf,
@@ -86,27 +165,21 @@ pub struct DigitiseArgs {
     /// Resolution of images that state none
     #[arg(long, value_name = "DPI", value_parser = dpi)]
     pub dpi: Option<f32>,
-    /// Make outputs again that are up to date
+    /// Also append each document that is done to FILE, as one line of JSON
+    #[arg(long, value_name = "FILE")]
+    pub jsonl: Option<PathBuf>,
+    /// If another run writes into OUT, wait for its end
     #[arg(long)]
-    pub force: bool,
-    /// Say what would be done and write nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Print every changed line, raw and restored
-    #[arg(long)]
-    pub show_changes: bool,
-    /// Exit with code 3 if any document has warnings
-    #[arg(long)]
-    pub strict: bool,
-    /// Print a table of the documents at the end
-    #[arg(long)]
-    pub summary: bool,
+    pub wait: bool,
     /// Say nothing but errors
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Also say what was skipped, every warning, and what the recognition engine remarks
     #[arg(short, long)]
     pub verbose: bool,
+    /// Write a log to stderr in place of messages: text or json, a line for each document. It holds no text of the documents
+    #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
+    pub log_format: Option<LogFormat>,
     /// Take each folder of single-page images as one document
     #[arg(long)]
     pub document_per_folder: bool,
@@ -119,6 +192,15 @@ pub struct DigitiseArgs {
     /// How large an input may be.
     #[command(flatten)]
     pub limits: LimitArgs,
+}
+
+/// How a log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 /// Words and names that no dictionary has.
@@ -149,6 +231,9 @@ pub struct LimitArgs {
     /// Seconds that one page may take
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
     pub page_timeout: u32,
+    /// Seconds that one document may take [default: 24 hours]
+    #[arg(long, value_name = "SECONDS", default_value_t = 86_400, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..))]
+    pub document_timeout: u32,
     /// Memory (address space) of one worker process, in MB
     #[arg(long, value_name = "MB", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(256..))]
     pub worker_memory: u32,

@@ -7,7 +7,7 @@
 //! | 2 | wrong usage; nothing was done |
 //! | 3 | all done, but with warnings, under `--strict` |
 //! | 4 | something that an input needs is not installed; the message has the command that installs it |
-//! | 5 | the output folder cannot be written to, or no longer |
+//! | 5 | the output folder cannot be written to, or no longer, or another run writes to it |
 //! | 130 | interrupted by the user |
 
 use std::process::ExitCode;

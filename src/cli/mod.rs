@@ -13,12 +13,16 @@ pub mod train;
 mod completions;
 mod digitise;
 mod input;
+mod log;
 mod output;
 mod own;
 mod parse;
 mod restore;
 mod schema;
 mod screen;
+mod settings;
+mod status;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -32,6 +36,8 @@ use exit::Exit;
 pub fn main() -> ExitCode {
     let exit = match Cli::parse().command {
         Command::Digitise(args) => digitise::run(args),
+        Command::Status(args) => status::run(&args),
+        Command::Watch(args) => watch::run(args),
         Command::Restore(args) => restore::run(&args),
         Command::Parse(args) => parse::run(&args),
         Command::Evaluate(args) => evaluate(args),

@@ -14,9 +14,11 @@ use crate::model::Plan;
 use super::table::{self, Row};
 use super::{changes, output};
 
-/// How much is shown.
+/// How much is shown, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Volume {
+pub enum Voice {
+    /// Nothing: there is a log in its place.
+    Log,
     /// Failures only.
     Quiet,
     /// What is done, on a terminal as a bar.
@@ -27,7 +29,7 @@ pub enum Volume {
 
 /// The screen during a run.
 pub struct Screen {
-    volume: Volume,
+    voice: Voice,
     show_changes: bool,
     bar: Option<ProgressBar>,
     /// Pages of the documents opened so far, and how many of them are read.
@@ -37,11 +39,11 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// A screen for a run over `documents` inputs.
-    pub fn new(volume: Volume, show_changes: bool, summary: bool, documents: usize) -> Screen {
-        let bar = (volume > Volume::Quiet && std::io::stderr().is_terminal()).then(|| bar(documents));
+    /// A screen for a run.
+    pub fn new(voice: Voice, show_changes: bool, summary: bool) -> Screen {
+        let bar = (voice > Voice::Quiet && std::io::stderr().is_terminal()).then(bar);
         let (pages, read) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Screen { volume, show_changes, bar, pages, read, rows: summary.then(Mutex::default) }
+        Screen { voice, show_changes, bar, pages, read, rows: summary.then(Mutex::default) }
     }
 
     fn show_pages(&self) {
@@ -59,7 +61,20 @@ impl Screen {
         if let Some(rows) = self.rows {
             output::print(&table::table(rows.into_inner().unwrap_or_else(PoisonError::into_inner)));
         }
-        if self.volume > Volume::Quiet {
+        if self.voice == Voice::Log {
+            let (done, warned, skipped, failed) =
+                (totals.done, totals.warned, totals.skipped, totals.failures());
+            tracing::info!(done, warned, skipped, failed, interrupted = totals.is_unfinished(), "run ended");
+        }
+        if self.voice > Voice::Quiet {
+            if totals.inputs() == 0 && !totals.is_unfinished() {
+                output::complain(
+                    "nothing to do: no PDF, image or .txt file was found; name files or folders that hold some",
+                );
+            }
+            if totals.left_out > 0 && self.voice == Voice::Verbose {
+                output::tell(&format!("{} files of other kinds are left out", totals.left_out));
+            }
             output::tell(&closing(totals, out));
         }
     }
@@ -77,10 +92,10 @@ impl Screen {
     }
 
     fn done(&self, name: &str, plan: &Plan, elapsed: Duration) {
-        if self.volume == Volume::Verbose || (self.volume == Volume::Normal && self.bar.is_none()) {
+        if self.voice == Voice::Verbose || (self.voice == Voice::Normal && self.bar.is_none()) {
             self.say(&line(name, plan, elapsed));
         }
-        if self.volume == Volume::Verbose {
+        if self.voice == Voice::Verbose {
             for warning in &plan.warnings {
                 let page = warning.page.map(|page| format!("page {page}: ")).unwrap_or_default();
                 self.say(&format!("  warning: {page}{} ({})", warning.message, warning.code));
@@ -104,6 +119,12 @@ impl Screen {
 }
 
 impl Watch for Screen {
+    fn found(&self) {
+        if let Some(bar) = &self.bar {
+            bar.inc_length(1);
+        }
+    }
+
     fn opened(&self, pages: usize) {
         self.pages.fetch_add(pages, Ordering::Relaxed);
         self.show_pages();
@@ -119,13 +140,15 @@ impl Watch for Screen {
         match report.outcome {
             Outcome::Done(plan) => self.done(name, plan, report.elapsed),
             Outcome::Skipped => {
-                if self.volume == Volume::Verbose {
+                if self.voice == Voice::Verbose {
                     self.say(&format!("{name}: up to date"));
                 }
                 self.row(|| Row::other(name, "up to date"));
             }
             Outcome::Failed(failure) => {
-                self.say(&format!("sohoa: {name}: {failure}"));
+                if self.voice > Voice::Log {
+                    self.say(&format!("sohoa: {name}: {failure}"));
+                }
                 self.row(|| Row::other(name, "failed"));
             }
         }
@@ -135,9 +158,11 @@ impl Watch for Screen {
     }
 }
 
-fn bar(documents: usize) -> ProgressBar {
-    let bar = ProgressBar::new(documents as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} documents, {elapsed} {wide_msg}") {
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0); // grows as inputs are found, somewhat ahead of the work
+    if let Ok(style) =
+        ProgressStyle::with_template("{spinner} {pos} of {len} documents found so far, {elapsed} {wide_msg}")
+    {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(500));
@@ -179,6 +204,9 @@ fn closing(totals: &Totals, out: &str) -> String {
         if n > 0 {
             parts.push(format!("{n} {what}"));
         }
+    }
+    if totals.cut_short {
+        parts.push("others not looked at".into());
     }
     format!("{}; outputs in {out}", parts.join(", "))
 }

@@ -1,12 +1,23 @@
 //! Atomic writes: a temporary file in the same folder, flushed to disk, then renamed over the target. Whoever looks at the
 //! target sees the old file or the new one, whole, whatever happens in between. On an error nothing is left behind.
+//!
+//! Flushing is what takes time, and a disk flushes many files in little more than the time of one. So the steps can be taken
+//! one by one for many files at once: [`Draft::new`], [`settle`] for all drafts, [`Draft::publish`], [`settle_folders`] for
+//! all folders. [`write()`] takes them for one file.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
+
+use tempfile::NamedTempFile;
+use walkdir::WalkDir;
 
 use super::EmitError;
+
+/// How many files are flushed at a time.
+const AT_A_TIME: usize = 8;
 
 /// How temporary files begin, so that leftovers of a killed run can be told from outputs.
 const TEMPORARY: &str = ".sohoa-";
@@ -30,22 +41,114 @@ pub fn prepare(out: &Path) -> Result<(), EmitError> {
 /// # Errors
 /// [`EmitError::Link`] if a folder on the way is a symbolic link, [`EmitError::Write`] if the system refuses.
 pub fn write(out: &Path, relative: &Path, content: &[u8]) -> Result<(), EmitError> {
-    let path = out.join(relative);
-    let failed = |source| EmitError::Write { path: path.clone(), source };
-    let folder = folder_for(out, relative)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(TEMPORARY)
-        .permissions(Permissions::from_mode(0o666)) // less the umask, as any other file
-        .tempfile_in(&folder)
-        .map_err(failed)?;
-    file.write_all(content).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(&path).map_err(|error| failed(error.error))?;
-    File::open(&folder).and_then(|folder| folder.sync_all()).map_err(failed)
+    let draft = Draft::new(out, relative, content)?;
+    draft.settle()?;
+    let mut folders = draft.folders(out);
+    draft.publish()?;
+    settle_folders(&mut folders)
+}
+
+/// An output under a temporary name beside its place. Dropping it removes it.
+#[derive(Debug)]
+pub struct Draft {
+    file: NamedTempFile,
+    path: PathBuf,
+    folder: PathBuf,
+}
+
+impl Draft {
+    /// Writes `content` beside `relative` below `out`, making folders on the way.
+    ///
+    /// # Errors
+    /// As [`write()`].
+    pub fn new(out: &Path, relative: &Path, content: &[u8]) -> Result<Draft, EmitError> {
+        let path = out.join(relative);
+        let failed = |source| EmitError::Write { path: path.clone(), source };
+        let folder = folder_for(out, relative)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(TEMPORARY)
+            .permissions(Permissions::from_mode(0o666)) // less the umask, as any other file
+            .tempfile_in(&folder)
+            .map_err(failed)?;
+        file.write_all(content).map_err(failed)?;
+        Ok(Draft { file, path, folder })
+    }
+
+    /// Flushes it to disk.
+    fn settle(&self) -> Result<(), EmitError> {
+        let failed = |source| EmitError::Write { path: self.path.clone(), source };
+        self.file.as_file().sync_all().map_err(failed)
+    }
+
+    /// The folders between `out` and its place, both included: what has to be flushed for its name to last.
+    #[must_use]
+    pub fn folders(&self, out: &Path) -> Vec<PathBuf> {
+        self.folder.ancestors().take_while(|folder| folder.starts_with(out)).map(Path::to_owned).collect()
+    }
+
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    /// [`EmitError::Write`].
+    pub fn publish(self) -> Result<(), EmitError> {
+        let Draft { file, path, .. } = self;
+        file.persist(&path).map(drop).map_err(|error| EmitError::Write { path, source: error.error })
+    }
+}
+
+/// Flushes all drafts to disk, several at a time, which a journalling file system does in one go; one result each.
+#[must_use]
+pub fn settle(drafts: &[&Draft]) -> Vec<Result<(), EmitError>> {
+    let share = drafts.len().div_ceil(AT_A_TIME).max(1);
+    if drafts.len() <= 1 {
+        return drafts.iter().map(|draft| draft.settle()).collect();
+    }
+    std::thread::scope(|scope| {
+        let flush = |part: &[&Draft]| part.iter().map(|draft| draft.settle()).collect::<Vec<_>>();
+        let parts: Vec<_> = drafts.chunks(share).map(|part| scope.spawn(move || flush(part))).collect();
+        let joined = parts.into_iter().zip(drafts.chunks(share)).flat_map(|(part, drafts)| {
+            let lost = |draft: &&Draft| {
+                let source = std::io::Error::other("a thread that flushes files ended");
+                Err(EmitError::Write { path: draft.path.clone(), source })
+            };
+            part.join().unwrap_or_else(|_| drafts.iter().map(lost).collect())
+        });
+        joined.collect()
+    })
+}
+
+/// Flushes what `folders` list to disk, each folder once.
+///
+/// # Errors
+/// [`EmitError::Write`] for the first one that cannot be flushed.
+pub fn settle_folders(folders: &mut Vec<PathBuf>) -> Result<(), EmitError> {
+    folders.sort_unstable();
+    folders.dedup();
+    folders.drain(..).try_for_each(|folder| {
+        let flushed = File::open(&folder).and_then(|folder| folder.sync_all());
+        flushed.map_err(|source| EmitError::Write { path: folder, source })
+    })
+}
+
+/// Removes the temporary files that a killed run left below `out`; says how many there were.
+#[must_use]
+pub fn sweep(out: &Path) -> usize {
+    let entries = WalkDir::new(out).follow_links(false).follow_root_links(true).into_iter();
+    entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file() && is_temporary(entry.file_name()))
+        .filter(|entry| fs::remove_file(entry.path()).is_ok())
+        .count()
+}
+
+/// Whether a file is called as our temporary files are: the prefix and six letters or digits.
+fn is_temporary(name: &OsStr) -> bool {
+    let rest = name.as_encoded_bytes().strip_prefix(TEMPORARY.as_bytes());
+    rest.is_some_and(|rest| rest.len() == 6 && rest.iter().all(u8::is_ascii_alphanumeric))
 }
 
 /// The folder of `relative` below `out`, made part by part: a link on the way could lead elsewhere and is refused.
-fn folder_for(out: &Path, relative: &Path) -> Result<std::path::PathBuf, EmitError> {
+fn folder_for(out: &Path, relative: &Path) -> Result<PathBuf, EmitError> {
     let mut folder = out.to_owned();
     for part in relative.parent().into_iter().flat_map(Path::components) {
         let Component::Normal(name) = part else { return Err(EmitError::NoName(relative.to_owned())) };
@@ -87,6 +190,32 @@ mod tests {
             assert_eq!(fs::read_to_string(out.path().join("a/b/c.txt")).expect("there"), content);
         }
         assert_eq!(names(&out.path().join("a/b")), ["c.txt"]);
+    }
+
+    #[test]
+    fn many_files_at_once_and_what_a_killed_run_left() {
+        let out = tempfile::tempdir().expect("a folder");
+        let draft =
+            |i: usize| Draft::new(out.path(), Path::new(&format!("a/{i}.txt")), b"x").expect("written");
+        let drafts: Vec<Draft> = (0..20).map(draft).collect();
+        assert!(settle(&drafts.iter().collect::<Vec<_>>()).iter().all(Result::is_ok));
+        let mut folders: Vec<PathBuf> = drafts.iter().flat_map(|draft| draft.folders(out.path())).collect();
+        let mut names_of = Vec::new();
+        for (i, draft) in drafts.into_iter().enumerate() {
+            if i < 18 {
+                draft.publish().expect("in its place");
+            } else {
+                let (file, path) = draft.file.keep().expect("kept, as a kill would");
+                drop(file);
+                names_of.push(path);
+            }
+        }
+        settle_folders(&mut folders).expect("flushed");
+        let own = out.path().join("a/.sohoa-notes");
+        fs::write(&own, "a file of somebody else").expect("written");
+        assert_eq!(sweep(out.path()), 2);
+        assert!(own.exists() && names_of.iter().all(|path| !path.exists()));
+        assert_eq!(names(&out.path().join("a")).len(), 19);
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod schema;
 mod text;
 mod walk;
 
-pub use atomic::{prepare, write};
+pub use atomic::{Draft, prepare, settle, settle_folders, sweep, write};
 pub use error::EmitError;
 pub(crate) use html::escape;
 pub use html::{html, page as html_page};

@@ -2,8 +2,8 @@
 //!
 //! * A folder is walked to its end. Links to folders inside it are not entered (so no loop of links can hold the walk), links to
 //!   files are read. Hidden names (`.git`, `._scan.pdf`) are left out, and so is the output folder.
-//! * Inside folders a file counts when its content is of a known kind; text must also be named `.txt`, or every README would become a
-//!   document. Others are counted and left out, unless their name promises a kind we read: then they fail, for the user believes in them.
+//! * Inside folders a file counts when its content is of a known kind; text must also be named `.txt`, or as another of these kinds
+//!   (a page that says *not found*, saved as a PDF), or every README would become a document. Others are counted and left out, unless their name promises a kind we read: then they fail, for the user believes in them.
 //! * A file given directly is read whatever its name, or fails.
 //!
 //! ```
@@ -17,17 +17,9 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ffi::OsStr;
-use std::fs::{self, File};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use walkdir::{DirEntry, WalkDir};
-
-use super::input::{misnamed, own_name};
-use super::sniff::{MediaType, SNIFFED, sniff};
+use super::walk::walk;
 use super::{IngestError, Input};
 
 /// What to look for and what to leave out.
@@ -50,6 +42,17 @@ pub struct Failure {
     pub error: IngestError,
 }
 
+/// One thing met on a walk.
+#[derive(Debug)]
+pub enum Found {
+    /// A document.
+    Input(Input),
+    /// Something that was given or promised to be a document and cannot be read.
+    Failure(Failure),
+    /// An entry of a folder that is no document: a file of another kind, a link to a folder, a special file.
+    LeftOut,
+}
+
 /// What was found: inputs and failures side by side, each in order.
 #[derive(Debug, Default)]
 pub struct Discovery {
@@ -61,193 +64,26 @@ pub struct Discovery {
     pub skipped: usize,
 }
 
-impl Discovery {
-    /// Inputs whose outputs would have one name, by that name: to be refused before any work is done.
-    #[must_use]
-    pub fn collisions(&self) -> Vec<(&Path, Vec<&Path>)> {
-        let mut by_name: BTreeMap<&Path, Vec<&Path>> = BTreeMap::new();
-        for input in &self.inputs {
-            by_name.entry(&input.name).or_default().push(input.path());
-        }
-        by_name.into_iter().filter(|(_, paths)| paths.len() > 1).collect()
-    }
-}
-
-/// Walks `paths` in the order given. See the module for what counts.
+/// All that [`walk`] meets, at once.
 #[must_use]
 pub fn discover<P: AsRef<Path>>(paths: &[P], options: &DiscoverOptions) -> Discovery {
-    let mut walk = Walk {
-        found: Discovery::default(),
-        out: options.out.as_deref().and_then(|p| fs::canonicalize(p).ok()),
-        per_folder: options.document_per_folder,
-        folders: HashMap::new(),
-        seen: (paths.len() > 1).then(HashSet::new),
-    };
-    for path in paths {
-        walk.given(path.as_ref());
-    }
-    walk.found
-}
-
-/// Natural order of names (page 9 before page 10), then by bytes, so that no two names are equal.
-fn natural(a: &OsStr, b: &OsStr) -> Ordering {
-    natord::compare(&a.to_string_lossy(), &b.to_string_lossy()).then_with(|| a.cmp(b))
-}
-
-struct Walk {
-    found: Discovery,
-    out: Option<PathBuf>,
-    per_folder: bool,
-    /// Where in `found.inputs` the document of a folder's images stands.
-    folders: HashMap<PathBuf, usize>,
-    /// Files already found, when more than one path is given.
-    seen: Option<HashSet<PathBuf>>,
-}
-
-impl Walk {
-    fn given(&mut self, path: &Path) {
-        let name = own_name(path);
-        let meta = match fs::metadata(path) {
-            Ok(meta) => meta,
-            Err(e) => return self.fail(path, name, IngestError::io(path, e)),
-        };
-        if meta.is_dir() {
-            if self.is_out(path) {
-                return self.fail(path, name, IngestError::OutIsInput(path.to_owned()));
-            }
-            return self.folder(path);
-        }
-        if !meta.is_file() {
-            return self.fail(path, name, IngestError::NotAFile(path.to_owned()));
-        }
-        match kind_of(path, meta.len()) {
-            Ok(media) => self.take(path, name, media, meta.len()),
-            Err(error) => self.fail(path, name, error),
+    let mut all = Discovery::default();
+    for found in walk(paths, options) {
+        match found {
+            Found::Input(input) => all.inputs.push(input),
+            Found::Failure(failure) => all.failures.push(failure),
+            Found::LeftOut => all.skipped += 1,
         }
     }
-
-    fn folder(&mut self, root: &Path) {
-        let tree = WalkDir::new(root).follow_links(false).follow_root_links(true);
-        let mut entries =
-            tree.sort_by(|a, b| natural(a.file_name(), b.file_name())).into_iter().filter_entry(visible);
-        let inside = |path: &Path| path.strip_prefix(root).map_or_else(|_| own_name(path), Path::to_owned);
-        while let Some(entry) = entries.next() {
-            match entry {
-                Ok(entry) if entry.file_type().is_dir() => {
-                    if entry.depth() > 0 && self.is_out(entry.path()) {
-                        entries.skip_current_dir();
-                    }
-                }
-                Ok(entry) => self.file(root, entry.path(), inside(entry.path())),
-                Err(e) => {
-                    let path = e.path().unwrap_or(root).to_owned();
-                    let name = inside(&path);
-                    let source = e.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
-                    self.fail(&path.clone(), name, IngestError::Io { path, source });
-                }
-            }
-        }
-    }
-
-    /// A file found in a folder.
-    fn file(&mut self, root: &Path, path: &Path, name: PathBuf) {
-        let promised = MediaType::promised_by(path);
-        let length = match fs::metadata(path) {
-            Ok(meta) if meta.is_file() => meta.len(),
-            Err(e) if promised.is_some() => return self.fail(path, name, IngestError::io(path, e)),
-            // links to folders, pipes, sockets, dangling links with other names
-            _ => {
-                self.found.skipped += 1;
-                return;
-            }
-        };
-        match kind_of(path, length) {
-            Ok(MediaType::Text) if promised != Some(MediaType::Text) => self.found.skipped += 1,
-            Ok(media) if self.per_folder && media.is_image() => {
-                self.page_of_folder(root, path, media, length)
-            }
-            Ok(media) => self.take(path, name, media, length),
-            Err(error) if promised.is_some() => self.fail(path, name, error),
-            Err(_) => self.found.skipped += 1,
-        }
-    }
-
-    fn page_of_folder(&mut self, root: &Path, path: &Path, media: MediaType, length: u64) {
-        if !self.is_new(path) {
-            return;
-        }
-        let folder = path.parent().unwrap_or(root);
-        let warning = misnamed(path, media);
-        if let Some(input) = self.folders.get(folder).and_then(|at| self.found.inputs.get_mut(*at)) {
-            input.paths.push(path.to_owned());
-            input.bytes += length;
-            input.warnings.extend(warning);
-            return;
-        }
-        let name = match folder.strip_prefix(root) {
-            Ok(inner) if inner.iter().next().is_some() => inner.to_owned(),
-            _ => own_name(root),
-        };
-        self.folders.insert(folder.to_owned(), self.found.inputs.len());
-        let warnings = warning.into_iter().collect();
-        self.found.inputs.push(Input { paths: vec![path.to_owned()], name, media, bytes: length, warnings });
-    }
-
-    fn take(&mut self, path: &Path, name: PathBuf, media: MediaType, length: u64) {
-        if !self.is_new(path) {
-            return;
-        }
-        let warnings = misnamed(path, media).into_iter().collect();
-        self.found.inputs.push(Input { paths: vec![path.to_owned()], name, media, bytes: length, warnings });
-    }
-
-    fn fail(&mut self, path: &Path, name: PathBuf, error: IngestError) {
-        self.found.failures.push(Failure { path: path.to_owned(), name, error });
-    }
-
-    fn is_out(&self, path: &Path) -> bool {
-        self.out.as_ref().is_some_and(|out| fs::canonicalize(path).is_ok_and(|p| p == *out))
-    }
-
-    fn is_new(&mut self, path: &Path) -> bool {
-        match &mut self.seen {
-            Some(seen) => seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())),
-            None => true,
-        }
-    }
-}
-
-fn visible(entry: &DirEntry) -> bool {
-    entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
-}
-
-/// What the file is, by its content.
-fn kind_of(path: &Path, length: u64) -> Result<MediaType, IngestError> {
-    if length == 0 {
-        return Err(IngestError::Empty(path.to_owned()));
-    }
-    let mut head = Vec::with_capacity(SNIFFED);
-    File::open(path)
-        .and_then(|file| file.take(SNIFFED as u64).read_to_end(&mut head))
-        .map_err(|e| IngestError::io(path, e))?;
-    match sniff(&head) {
-        Ok(media) => Ok(media),
-        // Text in a legacy encoding: say what is wrong with it instead of calling it binary.
-        Err(_) if MediaType::promised_by(path) == Some(MediaType::Text) => {
-            match super::text::decode_text(&head) {
-                Err(super::NotText::Encoding(offset)) => {
-                    Err(IngestError::Encoding { path: path.to_owned(), offset })
-                }
-                _ => Err(IngestError::UnknownType { path: path.to_owned(), hint: "binary data" }),
-            }
-        }
-        Err(hint) => Err(IngestError::UnknownType { path: path.to_owned(), hint }),
-    }
+    all
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::ingest::MediaType;
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -321,16 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn the_same_file_twice_is_one_input_and_twin_names_collide() -> Outcome {
+    fn the_same_file_twice_is_one_input_and_twin_names_are_kept() -> Outcome {
         let dir = tempfile::tempdir()?;
         put(dir.path(), "a/x.png", PNG)?;
         put(dir.path(), "b/x.png", PNG)?;
         let (a, b) = (dir.path().join("a"), dir.path().join("b"));
         let found = discover(&[a.clone(), a.join("x.png"), b.clone()], &DiscoverOptions::default());
         assert_eq!(names(&found), ["x.png", "x.png"]);
-        let collisions = found.collisions();
-        assert_eq!(collisions.len(), 1);
-        assert_eq!(collisions[0].1, [a.join("x.png").as_path(), b.join("x.png").as_path()]);
         Ok(())
     }
 

@@ -4,7 +4,7 @@
 //! paths ──discover──▶ Input ──Source::open──▶ page(i) ──▶ PageContent { image, layer }
 //! ```
 //!
-//! * [`discover`] walks files and folders; [`sniff`] tells PDF, PNG, JPEG, TIFF and text apart; [`fingerprint`] names the content.
+//! * [`walk`] goes through files and folders ([`discover`] does it at once); [`sniff`] tells PDF, PNG, JPEG, TIFF and text apart; [`fingerprint`] names the content.
 //! * [`Source`] is one opened document: [`Source::page`] delivers a page's image at its true resolution, its text layer, or both.
 //! * [`Limits`] are checked before anything large is allocated; each refusal names the limit, the value found and the flag.
 //!
@@ -24,8 +24,9 @@ mod raster;
 mod sniff;
 mod source;
 mod text;
+mod walk;
 
-pub use discover::{DiscoverOptions, Discovery, Failure, discover};
+pub use discover::{DiscoverOptions, Discovery, Failure, Found, discover};
 pub use error::IngestError;
 pub use fingerprint::{fingerprint, fingerprint_bytes};
 pub use input::Input;
@@ -33,3 +34,4 @@ pub use limits::{Exceeded, Limit, Limits};
 pub use sniff::{MediaType, sniff};
 pub use source::{PageContent, Source};
 pub use text::{NotText, decode_text, text_pages};
+pub use walk::{Walk, look_at, walk};

@@ -68,11 +68,12 @@ impl Desk {
         ended
     }
 
-    /// All files below `folder`, relative to it, sorted.
+    /// All files below `folder`, relative to it, sorted; but for what runs keep about themselves.
     pub fn files(&self, folder: &str) -> Vec<String> {
         let root = self.path(folder);
         let mut files: Vec<String> = walkdir::WalkDir::new(&root)
             .into_iter()
+            .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".sohoa")
             .filter_map(Result::ok)
             .filter(|entry| !entry.file_type().is_dir())
             .filter_map(|entry| Some(entry.path().strip_prefix(&root).ok()?.to_string_lossy().into_owned()))

@@ -1,0 +1,170 @@
+//! The database: its tables, how it is opened, and how paths and times are written into it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::LedgerError;
+
+/// The number of this format, kept in the database's `user_version`.
+const FORMAT: i64 = 1;
+
+/// How long to wait for another process that reads or writes the database.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Paths are text where they are UTF-8, else bytes. Times are milliseconds since 1970 (UTC).
+const TABLES: &str = "
+CREATE TABLE documents (
+    name PRIMARY KEY NOT NULL,      -- what its outputs are called below OUT, less .json and .txt
+    path NOT NULL,                  -- where the input was
+    bytes INTEGER NOT NULL,
+    stamp TEXT,                     -- size, times and inode, if they can be relied upon
+    sha256 TEXT,
+    media TEXT,
+    pages INTEGER,
+    tool TEXT NOT NULL,
+    options TEXT NOT NULL,
+    dictionaries TEXT NOT NULL,
+    recognition TEXT,               -- the model, if an image was read
+    state TEXT NOT NULL CHECK (state IN ('done', 'done-with-warnings', 'failed')),
+    reason TEXT,
+    message TEXT,
+    attempts INTEGER NOT NULL,
+    started INTEGER NOT NULL,
+    millis INTEGER NOT NULL,        -- from when it was taken up until it ended
+    grade TEXT,
+    words INTEGER,
+    doubtful INTEGER,
+    warnings INTEGER,
+    json_stamp TEXT,
+    json_sha256 TEXT,
+    text_stamp TEXT,
+    text_sha256 TEXT
+) WITHOUT ROWID;
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    started INTEGER NOT NULL,
+    ended INTEGER,                  -- NULL while it runs, or if it was killed
+    how TEXT,                       -- 'ended', 'interrupted', 'killed'
+    tool TEXT NOT NULL,
+    process INTEGER NOT NULL,
+    done INTEGER, warned INTEGER, skipped INTEGER, failed INTEGER
+);
+CREATE TABLE lines (path PRIMARY KEY NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = 1;
+";
+
+/// Writes a row, or writes it over an earlier one.
+pub(super) const UPSERT: &str = "
+INSERT INTO documents VALUES (:name, :path, :bytes, :stamp, :sha256, :media, :pages, :tool, :options, :dictionaries,
+    :recognition, :state, :reason, :message, 1, :started, :millis, :grade, :words, :doubtful, :warnings,
+    :json_stamp, :json_sha256, :text_stamp, :text_sha256)
+ON CONFLICT (name) DO UPDATE SET path = excluded.path, bytes = excluded.bytes, stamp = excluded.stamp,
+    sha256 = excluded.sha256, media = excluded.media, pages = excluded.pages, tool = excluded.tool,
+    options = excluded.options, dictionaries = excluded.dictionaries, recognition = excluded.recognition,
+    state = excluded.state, reason = excluded.reason, message = excluded.message,
+    attempts = CASE WHEN excluded.sha256 IS documents.sha256 THEN documents.attempts + 1 ELSE 1 END,
+    started = excluded.started, millis = excluded.millis, grade = excluded.grade, words = excluded.words,
+    doubtful = excluded.doubtful, warnings = excluded.warnings, json_stamp = excluded.json_stamp,
+    json_sha256 = excluded.json_sha256, text_stamp = excluded.text_stamp, text_sha256 = excluded.text_sha256";
+
+/// Where the database is.
+pub(super) fn path(records: &Path) -> PathBuf {
+    records.join("ledger.sqlite")
+}
+
+/// Opens the database for writing, making it if need be.
+pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
+    let unusable = |source| LedgerError::Unusable { path: path.to_owned(), source };
+    let connection = Connection::open(path).map_err(unusable)?;
+    connection.busy_timeout(PATIENCE).map_err(unusable)?;
+    // A file system without shared memory has no write-ahead log; there each commit has to wait for the disk.
+    let mode: String =
+        connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(unusable)?;
+    let synchronous = if mode == "wal" { "NORMAL" } else { "FULL" };
+    connection.pragma_update(None, "synchronous", synchronous).map_err(unusable)?;
+    match format(&connection).map_err(unusable)? {
+        0 => {
+            let all = format!("BEGIN IMMEDIATE; {TABLES} COMMIT;");
+            connection.execute_batch(&all).map_err(unusable)?;
+        }
+        FORMAT => {}
+        found => return Err(LedgerError::Newer { path: path.to_owned(), found }),
+    }
+    Ok(connection)
+}
+
+/// Opens the database of a folder of records for reading, as it is.
+pub(super) fn open_to_read(records: &Path, out: &Path) -> Result<Connection, LedgerError> {
+    let path = path(records);
+    if !path.is_file() {
+        return Err(LedgerError::None(out.to_owned()));
+    }
+    let unusable = |source| LedgerError::Unusable { path: path.clone(), source };
+    let plain = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let opened = Connection::open_with_flags(&path, plain).and_then(|connection| {
+        connection.busy_timeout(PATIENCE)?;
+        format(&connection).map(|found| (connection, found))
+    });
+    let (connection, found) = match opened {
+        Ok(opened) => opened,
+        // On a read-only medium there can be no shared memory, and nobody can be writing.
+        Err(_) => {
+            let as_it_lies = format!("file:{}?immutable=1", uri(&path));
+            let flags = plain | OpenFlags::SQLITE_OPEN_URI;
+            let connection = Connection::open_with_flags(as_it_lies, flags).map_err(unusable)?;
+            let found = format(&connection).map_err(unusable)?;
+            (connection, found)
+        }
+    };
+    if found == FORMAT { Ok(connection) } else { Err(LedgerError::Newer { path, found }) }
+}
+
+fn format(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// A path as it stands in a URI: what has a meaning there is escaped.
+fn uri(path: &Path) -> String {
+    path.as_os_str().as_encoded_bytes().iter().fold(String::new(), |mut out, byte| {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                out.push(char::from(*byte))
+            }
+            _ => out.push_str(&format!("%{byte:02x}")),
+        }
+        out
+    })
+}
+
+/// Whether the file is no database, or one that is broken.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
+/// Renames a damaged database, and what belongs to it, out of the way. What cannot be renamed makes opening fail again.
+pub(super) fn put_aside(path: &Path) {
+    let free = |i: &u32| !path.with_extension(format!("damaged-{i}")).exists();
+    let number = (1..1000).find(free).unwrap_or(1000);
+    let _ = fs::rename(path, path.with_extension(format!("damaged-{number}")));
+    for beside in ["sqlite-wal", "sqlite-shm"] {
+        let _ = fs::remove_file(path.with_extension(beside));
+    }
+}
+
+/// A path for the database.
+pub(super) fn path_value(path: &Path) -> Value {
+    match path.to_str() {
+        Some(text) => Value::Text(text.to_owned()),
+        None => Value::Blob(path.as_os_str().as_encoded_bytes().to_vec()),
+    }
+}
+
+/// A time for the database.
+pub(super) fn millis(time: SystemTime) -> i64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
