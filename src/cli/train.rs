@@ -1,6 +1,6 @@
 //! `sohoa train`: builds dictionaries from corpora and pairs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
@@ -11,20 +11,22 @@ use crate::ingest;
 use crate::model::normal;
 use crate::restore::confidence::{Confidence, Evidence};
 use crate::restore::{Damage, Models, Options, Restorer};
-use crate::train::build::{Inputs, Part, build};
+use crate::train::build::{Inputs, Part, add, build};
 use crate::train::confidence;
 use crate::train::pairs::{self, Table};
 
 const TRAIN: &str = "\
 Examples:
-  sohoa train all corpora/ dictionaries/places.txt -o dictionaries \\
-      --garbled-pairs eng.tsv --garbled-pairs 'real.tsv*3' --slight-pairs vie.tsv
+  sohoa train all corpora/ dictionaries/places.txt dictionaries/names.txt -o dictionaries \\
+      --garbled-pairs eng.tsv --garbled-pairs 'real.tsv*3' --slight-pairs vie.tsv \\
+      --garbled plan.eng.txt plan.true.txt --slight plan.vie.txt plan.true.txt
   sohoa train channel --garbled-pairs eng.tsv --exclude 003 -o /tmp/without-003
   sohoa train pairs old.txt true.txt >> real.tsv
   sohoa restore --dictionaries /tmp/mine < garbled.txt
 
 Corpora are .txt or .txt.xz files, one paragraph a line; a file whose name holds 'admin' counts six-fold. Tables of pairs
-hold the document's name, the observed and the true token, separated by tabs.";
+hold the document's name, the observed and the true token, separated by tabs. Confidences are learned from texts of which nothing
+else was learned; without them they are those of this program.";
 
 /// What to train.
 #[derive(Debug, Args)]
@@ -36,8 +38,8 @@ pub struct TrainArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Everything: lexicon, symbols, case, language model and channels
-    All(BuildArgs),
+    /// Everything: lexicon, symbols, case, language model, channels, confidences
+    All(AllArgs),
     /// The words: lexicon.tsv
     Lexicon(BuildArgs),
     /// The parts of document symbols: symbols.tsv
@@ -55,13 +57,29 @@ enum What {
 }
 
 #[derive(Debug, Args)]
-struct ConfidenceArgs {
-    /// A text as a model of another language read it, and its truth
-    #[arg(long, num_args = 2, value_names = ["RAW", "TRUTH"], required = true)]
+struct AllArgs {
+    #[command(flatten)]
+    build: BuildArgs,
+    #[command(flatten)]
+    texts: Option<TextArgs>,
+}
+
+/// Texts to learn confidences from; nothing else may have been learned from them.
+#[derive(Debug, Args)]
+#[group(multiple = true)]
+struct TextArgs {
+    /// For confidences: a text as a model of another language read it, and its truth
+    #[arg(long, num_args = 2, value_names = ["RAW", "TRUTH"], requires = "slight", required = true)]
     garbled: Vec<PathBuf>,
-    /// A text as a Vietnamese model read it, and its truth
-    #[arg(long, num_args = 2, value_names = ["RAW", "TRUTH"], required = true)]
+    /// For confidences: a text as a Vietnamese model read it, and its truth
+    #[arg(long, num_args = 2, value_names = ["RAW", "TRUTH"], requires = "garbled", required = true)]
     slight: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct ConfidenceArgs {
+    #[command(flatten)]
+    texts: TextArgs,
     /// Dictionaries to restore with in place of the embedded ones; they must not have learned from these texts
     #[arg(long, value_name = "DIR")]
     dictionaries: Option<PathBuf>,
@@ -99,14 +117,18 @@ struct PairsArgs {
 
 /// Trains.
 pub fn run(args: TrainArgs) -> Exit {
+    let mut texts = None;
     let (args, parts): (BuildArgs, &[Part]) = match args.part {
-        What::All(a) => (a, &[Part::Lexicon, Part::Symbols, Part::Case, Part::LanguageModel, Part::Channels]),
+        What::All(a) => {
+            texts = a.texts;
+            (a.build, &[Part::Lexicon, Part::Symbols, Part::Case, Part::LanguageModel, Part::Channels])
+        }
         What::Lexicon(a) => (a, &[Part::Lexicon]),
         What::Symbols(a) => (a, &[Part::Symbols]),
         What::Case(a) => (a, &[Part::Case]),
         What::Lm(a) => (a, &[Part::LanguageModel]),
         What::Channel(a) => (a, &[Part::Channels]),
-        What::Confidence(a) => return learn_confidence(&a),
+        What::Confidence(a) => return ending(learn_confidence(&a)),
         What::Pairs(a) => return print_pairs(&a),
     };
     let inputs = Inputs {
@@ -115,17 +137,12 @@ pub fn run(args: TrainArgs) -> Exit {
         slight: args.slight_pairs,
         exclude: args.exclude,
     };
-    match build(&inputs, parts, &args.out, output::tell) {
-        Ok(()) => Exit::Done,
-        Err(error) => {
-            output::complain(&error.to_string());
-            Exit::Failed
-        }
-    }
+    let built = build(&inputs, parts, &args.out, output::tell).map_err(|e| e.to_string());
+    ending(built.and_then(|()| texts.map_or(Ok(()), |texts| complete(&args.out, &texts))))
 }
 
-fn learn_confidence(args: &ConfidenceArgs) -> Exit {
-    match confidence_of(args) {
+fn ending(result: Result<(), String>) -> Exit {
+    match result {
         Ok(()) => Exit::Done,
         Err(error) => {
             output::complain(&error);
@@ -134,9 +151,24 @@ fn learn_confidence(args: &ConfidenceArgs) -> Exit {
     }
 }
 
-fn confidence_of(args: &ConfidenceArgs) -> Result<(), String> {
+/// Adds confidences, learned from texts that the dictionaries of `folder` restore, to them.
+fn complete(folder: &Path, texts: &TextArgs) -> Result<(), String> {
+    output::tell("learning how sure a reading is");
+    let models = Models::load(folder).map_err(|e| e.to_string())?;
+    let learned = confidence_of(&models, texts)?.to_tsv();
+    let texts = [texts.garbled.as_slice(), &texts.slight].concat();
+    add(folder, "confidence.tsv", learned.as_bytes(), &texts).map_err(|e| e.to_string())
+}
+
+fn learn_confidence(args: &ConfidenceArgs) -> Result<(), String> {
     let own = args.dictionaries.as_deref().map(Models::load).transpose().map_err(|e| e.to_string())?;
     let models = own.as_ref().unwrap_or_else(|| Models::embedded());
+    let learned = confidence_of(models, &args.texts)?;
+    let path = args.out.join("confidence.tsv");
+    std::fs::write(&path, learned.to_tsv()).map_err(|e| format!("cannot write {}: {e}", path.display()))
+}
+
+fn confidence_of(models: &Models, texts: &TextArgs) -> Result<Confidence, String> {
     let learn = |damage, texts: &[PathBuf]| -> Result<Evidence, String> {
         let restorer = Restorer::new(models, Options { damage: Some(damage), ..Options::default() });
         let mut samples = Vec::new();
@@ -149,10 +181,9 @@ fn confidence_of(args: &ConfidenceArgs) -> Result<(), String> {
         output::tell(&format!("{} words", samples.len()));
         Ok(confidence::fit(&samples))
     };
-    let weights = [learn(Damage::Garbled, &args.garbled)?, learn(Damage::Slight, &args.slight)?];
-    let path = args.out.join("confidence.tsv");
-    std::fs::write(&path, Confidence { weights }.to_tsv())
-        .map_err(|e| format!("cannot write {}: {e}", path.display()))
+    Ok(Confidence {
+        weights: [learn(Damage::Garbled, &texts.garbled)?, learn(Damage::Slight, &texts.slight)?],
+    })
 }
 
 /// Restores a text and says of each decoded word whether the token that it ended up in is right.

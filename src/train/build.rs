@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::corpus::Corpus;
@@ -38,16 +38,16 @@ pub struct Inputs {
     pub exclude: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Input {
     file: String,
     sha256: String,
-    /// Paragraphs of a corpus, pairs of a table.
+    /// Paragraphs of a corpus, pairs of a table, lines of a text.
     items: usize,
     weight: f32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Output {
     file: String,
     sha256: String,
@@ -55,7 +55,7 @@ struct Output {
 }
 
 /// What the dictionaries were made from; `manifest.json`.
-#[derive(Serialize, Default)]
+#[derive(Serialize, Deserialize, Default)]
 struct Manifest {
     tool: String,
     excluded: Vec<String>,
@@ -153,13 +153,48 @@ pub fn build(
         .map_err(|e| TrainError::Write { path: folder.to_owned(), what: e.to_string() })?;
     for (file, bytes) in &built {
         write(&folder.join(file), bytes)?;
-        let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-        manifest.outputs.push(Output { file: (*file).to_owned(), sha256, bytes: bytes.len() });
+        manifest.outputs.push(Output { file: (*file).to_owned(), sha256: digest(bytes), bytes: bytes.len() });
     }
+    manifest.write(folder)
+}
+
+/// Adds a file that was learned with the dictionaries of `folder` to them and, with the texts that it was learned from, to their manifest.
+///
+/// # Errors
+/// [`TrainError`] naming the file that can't be read or written.
+pub fn add(folder: &Path, file: &str, bytes: &[u8], texts: &[PathBuf]) -> Result<(), TrainError> {
     let path = folder.join("manifest.json");
-    let json = serde_json::to_string_pretty(&manifest)
-        .map_err(|e| TrainError::Write { path: path.clone(), what: e.to_string() })?;
-    write(&path, format!("{json}\n").as_bytes())
+    let fail = |what: String| TrainError::Read { path: path.clone(), what };
+    let mut manifest: Manifest = match std::fs::read(&path) {
+        Ok(json) => serde_json::from_slice(&json).map_err(|e| fail(e.to_string()))?,
+        // loose weights are no dictionaries and have no manifest
+        Err(_) => return write(&folder.join(file), bytes),
+    };
+    for text in texts {
+        let read =
+            std::fs::read(text).map_err(|e| TrainError::Read { path: text.clone(), what: e.to_string() })?;
+        let items = read.split(|b| *b == b'\n').filter(|l| !l.is_empty()).count();
+        let input = Input { file: name(text), sha256: digest(&read), items, weight: 1.0 };
+        manifest.inputs.retain(|i| i.file != input.file);
+        manifest.inputs.push(input);
+    }
+    manifest.outputs.retain(|o| o.file != file);
+    manifest.outputs.push(Output { file: file.to_owned(), sha256: digest(bytes), bytes: bytes.len() });
+    write(&folder.join(file), bytes)?;
+    manifest.write(folder)
+}
+
+impl Manifest {
+    fn write(&self, folder: &Path) -> Result<(), TrainError> {
+        let path = folder.join("manifest.json");
+        let json = serde_json::to_string_pretty(self)
+            .map_err(|e| TrainError::Write { path: path.clone(), what: e.to_string() })?;
+        write(&path, format!("{json}\n").as_bytes())
+    }
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn read_lexicon(folder: &Path) -> Result<Lexicon, TrainError> {

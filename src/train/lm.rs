@@ -389,4 +389,25 @@ mod tests {
         assert!((sum - 1.0).abs() < 0.1, "{sum}");
         assert!(lm.score(&state, id("chính")).0 > lm.score(&state, id("hoạch")).0 + 2.0);
     }
+
+    #[test]
+    fn a_list_says_what_follows_what_but_not_how_frequent_it_is() {
+        let corpus = |path: &str, text: &str, times| Corpus {
+            path: PathBuf::from(path),
+            sha256: String::new(),
+            text: text.repeat(times),
+            weight: 1.0,
+        };
+        let text = corpus("text.txt", "ủy ban phường Mai\nđịa phương Lan\nông Nguyễn Văn Nam\n", 4);
+        let names = corpus("names.txt", "Nguyễn Phương\nMai Phương\nLan Phương\n", 4);
+        let lexicon = crate::train::lexicon::learn(&[text.clone(), names.clone()]);
+        let model = |corpora: &[Corpus]| {
+            LanguageModel::new(learn(corpora, &lexicon, &Options { prune: [-1e9; 3] })).unwrap()
+        };
+        let (without, with) = (model(std::slice::from_ref(&text)), model(&[text, names]));
+        let id = |w: &str| lexicon.id(w).unwrap();
+        let (surname, given) = (id("nguyễn"), id("phương"));
+        assert!(with.pair(surname, given) > without.pair(surname, given) + 1.0);
+        assert_eq!(with.unigram(given).0, without.unigram(given).0);
+    }
 }
