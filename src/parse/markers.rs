@@ -15,7 +15,8 @@
 
 use super::fold::{fold_char, is_letter};
 use super::glyphs;
-use super::numerals::{letter_value, ordinal, parse_roman, roman_of};
+use super::numerals::{letter_value, ordinal};
+use crate::model::roman;
 
 /// The families of markers, outermost first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,7 +139,7 @@ impl Reading {
             Kind::ParenNumber | Kind::ParenLetter => printed.to_owned(),
             Kind::LowerRoman if printed.starts_with('(') => printed.to_owned(),
             _ if self.repaired => match mark.kind {
-                Kind::Roman => roman_of(mark.value()),
+                Kind::Roman => roman::numeral(mark.value()),
                 Kind::Letter => super::numerals::letter_of(mark.value()).to_string(),
                 Kind::Upper => super::numerals::letter_of(mark.value()).to_uppercase().collect(),
                 Kind::Number => mark.numbers[..mark.depth as usize]
@@ -278,7 +279,7 @@ fn bracketed(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
         push(out, line, Mark::one(Kind::ParenLetter, v, b')'), 0.4, start, end, false);
     }
     if inner.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'))
-        && let Some(v) = parse_roman(&inner.to_uppercase())
+        && let Some(v) = roman::value(&inner.to_uppercase())
     {
         push(out, line, Mark::one(Kind::LowerRoman, v, b')'), 0.5, start, end, false);
     }
@@ -314,7 +315,7 @@ fn worded(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
         let token: String = chars[skip..skip + len].iter().map(|c| c.1).collect();
         if let Ok(n) = token.parse::<u8>() {
             (n, len, 0.0)
-        } else if let Some((n, cost)) = glyphs::cheapest(glyphs::romans(&token)) {
+        } else if let Some((n, cost)) = glyphs::cheapest(roman::readings(&token)) {
             (n, len, cost)
         } else if let (Some(v), true) = (token.chars().next().and_then(letter_value), len == 1) {
             (v, len, 0.3)
@@ -352,20 +353,23 @@ fn worded(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
     push(out, line, Mark::one(kind, value, style), cost + closing, chars[0].0, byte, false);
 }
 
-/// The numerals one stroke away from a numeral that looks right: on `recognised` pages a whole stroke may be lost. Any other
+/// What a numeral that looks right may have been before a stroke was lost, as on `recognised` pages it often is. Any other
 /// text may come from a recognised page too; there two neighbours have to speak for it (a repeat and a gap), so that an
 /// author's own slip stays.
 pub(super) fn misread(readings: &[Reading], recognised: bool) -> Vec<Reading> {
-    let odd = if recognised { 3.2 } else { 4.5 };
     let mut out = Vec::new();
     for r in readings.iter().filter(|r| r.mark.kind == Kind::Roman && !r.repaired) {
-        for v in glyphs::one_stroke_off(r.mark.value()) {
+        for (v, odd) in roman::misread(r.mark.value()) {
             let mark = Mark::one(Kind::Roman, v, r.mark.style);
-            out.push(Reading { mark, cost: r.cost + odd, repaired: true, ..r.clone() });
+            let cost = r.cost + if recognised { odd } else { TWO_NEIGHBOURS };
+            out.push(Reading { mark, cost, repaired: true, ..r.clone() });
         }
     }
     out
 }
+
+/// More than either a repeat or a gap costs, less than both.
+const TWO_NEIGHBOURS: f32 = 4.5;
 
 /// `I.`, `A.`, `1.`, `1.1.`, `a)`, `1/`, `I -` and what recognition makes of them.
 fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Reading>) {
@@ -446,7 +450,7 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
         add(Mark::one(Kind::Number, value, style), cost + open, cost > 0.4);
     }
     if style != b')' && capital {
-        for (value, cost) in glyphs::romans(token) {
+        for (value, cost) in roman::readings(token) {
             add(Mark::one(Kind::Roman, value, style), cost + open * 0.6, cost > 0.0);
         }
     }
@@ -487,7 +491,7 @@ fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Rea
     if count <= 4
         && matches!(style, b')' | b'.')
         && token.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'))
-        && let Some(value) = parse_roman(&token.to_uppercase())
+        && let Some(value) = roman::value(&token.to_uppercase())
     {
         add(Mark::one(Kind::LowerRoman, value, style), if count == 1 { 0.8 } else { 0.2 }, false);
     }

@@ -23,6 +23,7 @@ use super::breaks::Breaks;
 use super::lines::Line;
 use super::markers::{self, Kind, Mark, Reading};
 use super::numerals::letter_step;
+use crate::model::roman;
 
 /// What a line does.
 #[derive(Debug, Clone, PartialEq)]
@@ -348,19 +349,7 @@ fn follows(last: &Mark, next: &Mark) -> Option<f32> {
         Kind::Letter | Kind::ParenLetter | Kind::Upper => letter_step(last.value(), next.value()),
         _ => i16::from(next.value()) - i16::from(last.value()),
     };
-    let cost = match step {
-        1 => 0.0,
-        0 => 3.0,
-        2 => 3.0,
-        3 => 3.8,
-        4..=6 => 4.6,
-        s if s > 6 => 6.0,
-        // a paragraph without a label may stand between two lists: "Tình huống 2: ..."
-        s if s < 0 && next.value() == 1 => 2.6,
-        -1 => 4.0,
-        _ => 5.0,
-    };
-    Some(cost + style)
+    Some(roman::step(step, next.value() == 1) + style)
 }
 
 /// Cost of a list whose first number is not one.
