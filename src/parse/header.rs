@@ -323,7 +323,7 @@ fn bodies(left: Vec<Para>, head: &mut Head) {
         }
     }
     for para in &mut found {
-        let bare = super::closing::unspecked(&para.text).into_owned();
+        let bare = super::signers::unspecked(&para.text).into_owned();
         // only at the end: a letter alone between words may be a name
         if para.text.starts_with(&bare) {
             para.text = bare;

@@ -118,7 +118,7 @@ fn last_of_title(lines: &[Line<'_>], live: &[usize], at: usize) -> bool {
 /// Whether the line at `at` says who decides (`CHỦ TỊCH ỦY BAN NHÂN DÂN ...` above the bases of a decision).
 fn signs_as(lines: &[Line<'_>], live: &[usize], at: usize) -> bool {
     let text = |k: usize| live.get(k).map_or("", |i| lines[*i].text);
-    let named = super::closing::begins_position(text(at)) || opens_body(text(at));
+    let named = super::signers::begins_position(text(at)) || opens_body(text(at));
     // a long name goes on in the next line
     let based = (at + 1..at + 4)
         .take_while(|k| *k == at + 1 || capitals(text(k - 1)))
