@@ -15,7 +15,7 @@ use super::fold::{Folded, alike, begins, fold, words};
 use super::lines::{Layout, Line, trim};
 use super::markers;
 use super::paragraphs::Para;
-use super::rules::{KINDS, MOTTOES, kind_of, opens_body};
+use super::rules::{KINDS, MOTTOES, kind_of, opens_body, symbol_of_body};
 use super::symbols;
 use super::title::take_title;
 
@@ -66,6 +66,13 @@ pub(super) fn read(layout: &Layout, lines: &[Line<'_>], live: &[usize]) -> Head 
         }
     }
     bodies(left, &mut head);
+    let called = head.issuer.as_ref().and_then(|p| symbol_of_body(&p.text));
+    if let (Some((para, Some(number))), Some(body)) = (&mut head.number, called)
+        && para.bits.iter().all(|b| lines[b.line].recognised)
+        && let Some(mended) = symbols::mended(number, body)
+    {
+        *number = mended;
+    }
     head.len = end;
     if let Some(at) = kind_at {
         let index = live[at];
