@@ -219,6 +219,8 @@ fn strokes(token: &str) -> Option<(Shape, f32)> {
             'l' | '1' | '|' | '!' | ']' | '[' | 'i' | 'Ì' | 'Í' | 'Ỉ' | 'Ĩ' | 'Ị' | 'Ï' => {
                 (1, 1, 0.6)
             }
+            // the last serif of a stroke, or a stroke
+            'L' if begun => (0, 1, 0.7),
             'L' | 'J' => (1, 1, 0.7),
             // the first H is two strokes and their serifs, a later one may be the serif of the one before and a stroke
             'H' if !begun => (2, 2, 0.8),
@@ -295,9 +297,18 @@ mod tests {
     #[test]
     fn strokes_are_counted() {
         assert_eq!(readings("IV"), [(4, 0.0)]);
-        for (token, wanted) in
-            [("H", 2), ("HI", 3), ("HH", 3), ("IHI", 3), ("NHI", 3), ("1V", 4), ("VHI", 8), ("XIH", 12)]
-        {
+        for (token, wanted) in [
+            ("H", 2),
+            ("HI", 3),
+            ("HH", 3),
+            ("IHI", 3),
+            ("NHI", 3),
+            ("IL", 1),
+            ("HIL", 3),
+            ("1V", 4),
+            ("VHI", 8),
+            ("XIH", 12),
+        ] {
             assert_eq!(cheapest(token), Some(wanted), "{token}");
         }
         let either: Vec<u8> = readings("IH").into_iter().map(|r| r.0).collect();

@@ -16,8 +16,8 @@ const LONGEST: usize = 6;
 /// Cost of a numeral that looks right but was not: more than either a repeat or a gap, less than both, so that an author's own slip
 /// stays.
 const LOOKS_RIGHT: f32 = 4.5;
-/// Cost of a label that is no numeral: after a word for its kind, with a stroke that is clear, and without.
-const NONE: [f32; 3] = [4.0, 2.0, 1.0];
+/// Cost of a label that is no numeral: after a word for its kind or where it looks like one, with a stroke that can be nothing else, and without.
+const NONE: [f32; 3] = [8.0, 5.0, 1.0];
 /// How much better than the next the reading of a reference must be.
 const CLEAR: f32 = 0.5;
 
@@ -35,11 +35,12 @@ struct Label<'a> {
 impl Label<'_> {
     /// What the label may be. `clear` says of each kind whether a label of it is a numeral without doubt.
     fn place(&self, clear: &[bool; KINDS.len()]) -> Place {
-        let none = match (self.kind, self.seen.contains('I')) {
-            (Some(_), _) => NONE[0],
-            (None, true) => NONE[1],
+        let none = match self.kind {
+            Some(_) => NONE[0],
+            None if token::is_roman(self.seen) => NONE[0],
             // `H.` may be a letter or a name, and XH are words
-            (None, false) => NONE[2],
+            None if self.seen.chars().all(|c| c.is_alphabetic() && c != 'I') => NONE[2],
+            None => NONE[1],
         };
         // a single stroke may be a one, too
         let one = self.seen.chars().count() == 1 && self.seen != "H" && !token::is_roman(self.seen);
@@ -84,7 +85,23 @@ pub(super) fn repairs(tokens: &[Token]) -> Vec<Mark> {
         let text = roman::numeral(value?);
         (text != label.seen).then(|| Mark { span: label.at..label.at + label.seen.len(), text })
     };
-    labels.iter().zip(values).filter_map(changed).collect()
+    let degrees = tokens.iter().filter_map(degree);
+    labels.iter().zip(values).filter_map(changed).chain(degrees).collect()
+}
+
+/// Degrees of physicians, pharmacists and nurses, which have two grades: `BSCKII.`
+const DEGREES: [&str; 3] = ["BSCK", "DSCK", "ĐDCK"];
+
+/// The grade of a degree, of one that was misread: `BSCKH. Lê Văn An`.
+fn degree(t: &Token) -> Option<Mark> {
+    let name = DEGREES.iter().find(|d| t.text.starts_with(**d))?;
+    let seen = t.text[name.len()..].split(|c: char| !c.is_alphabetic()).next()?;
+    let misread = !seen.is_empty() && !token::is_roman(seen) && seen.chars().count() <= LONGEST;
+    let mut grades = if misread { roman::readings(seen) } else { return None };
+    grades.retain(|r| r.0 <= 2);
+    let (grade, _) = grades.into_iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let at = t.at + name.len();
+    Some(Mark { span: at..at + seen.len(), text: roman::numeral(grade) })
 }
 
 /// What stands between a chapter's numeral and the end of its line, if it is nothing but specks: `Chương VII c`, `Chương VIII _ -`.
@@ -191,6 +208,14 @@ mod tests {
     }
 
     #[test]
+    fn degrees_have_two_grades() {
+        assert_eq!(repaired("BSCKH. Lê Văn An, BSCKIHI. Vũ Bình"), "BSCKII. Lê Văn An, BSCKII. Vũ Bình");
+        for kept in ["BSCKI. Lê Văn An", "BSCK. Lê Văn An", "BSCKĐ. Lê"] {
+            assert_eq!(repaired(kept), kept);
+        }
+    }
+
+    #[test]
     fn specks_after_chapters_go() {
         let raw = "Chương VII c\nPhụ lục II ban\nMục I. :\n";
         let found: Vec<Mark> = {
@@ -204,6 +229,8 @@ mod tests {
     #[test]
     fn chapters_count_on() {
         let raw = "Chương I\nMột\nChương HÍ\nHai\nChương HA\nBa\nChương IV\nBốn\n";
+        assert_eq!(repaired(raw), "Chương I\nMột\nChương II\nHai\nChương III\nBa\nChương IV\nBốn\n");
+        let raw = "Chương I\nMột\nChương HH\nHai\nChương II\nBa\nChương IV\nBốn\n";
         assert_eq!(repaired(raw), "Chương I\nMột\nChương II\nHai\nChương III\nBa\nChương IV\nBốn\n");
         let raw = "I. MỘT\nII. HAI\nII. BA\nIV. BỐN\nI. MỘT\nII. HAI\n";
         assert_eq!(repaired(raw), raw.replace("II. BA", "III. BA"));
