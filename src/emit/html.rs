@@ -70,8 +70,7 @@ fn article(plan: &Plan, prefix: &str, out: &mut String) {
         plan.recipients.iter().for_each(|r| out.push_str(&format!("<li>{}</li>\n", escape(r))));
         out.push_str("</ul>\n");
     }
-    let signature = &plan.signature;
-    paragraphs([&signature.authority, &signature.position, &signature.name].into_iter().flatten(), out);
+    plan.signatures().for_each(|s| paragraphs(s.lines(), out));
     out.push_str("</footer>\n");
     plan.appendices.iter().for_each(|a| appendix(a, out));
     for note in &plan.footnotes {

@@ -46,8 +46,7 @@ pub fn markdown(plan: &Plan) -> String {
         out.push('\n');
         plan.recipients.iter().for_each(|r| out.push_str(&format!("- {}\n", escape(r))));
     }
-    let signature = &plan.signature;
-    for line in [&signature.authority, &signature.position, &signature.name].into_iter().flatten() {
+    for line in plan.signatures().flat_map(|s| s.lines()) {
         block(&mut out, &format!("**{}**", escape(line)));
     }
     plan.appendices.iter().for_each(|a| appendix(a, &mut out));

@@ -22,8 +22,7 @@ pub fn text(plan: &Plan) -> String {
     }
     out.lines(&plan.closing);
     recipients(&plan.recipients, &mut out);
-    let signature = &plan.signature;
-    out.lines([&signature.authority, &signature.position, &signature.name].into_iter().flatten());
+    plan.signatures().for_each(|s| out.lines(s.lines()));
     for table in &plan.appendices {
         appendix(table, &mut out);
     }

@@ -1,12 +1,13 @@
 //! Nouns shared by all stages: pages, lines, words, spans, corrections, and the plan that the JSON shows.
 //!
 //! Nothing here does work beyond keeping its own invariants, except [`normal`], the one place where
-//! Unicode is normalised.
+//! Unicode is normalised, and `roman`, the one place that knows Roman numerals and what recognition makes of them.
 
 pub mod assemble;
 pub mod normal;
 pub mod page;
 pub mod plan;
+pub(crate) mod roman;
 pub mod text;
 
 pub use page::{Alternative, BBox, Decision, Line, Page, PageImage, Word};

@@ -7,7 +7,7 @@ use super::page::{BBox, Decision};
 use super::text::Span;
 
 /// The version that `schema_version` shows.
-pub const SCHEMA_VERSION: &str = "1.1";
+pub const SCHEMA_VERSION: &str = "1.2";
 
 /// One administrative document: what it says, where each part stands, and what was done to its text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,8 +31,11 @@ pub struct Plan {
     pub closing: Vec<String>,
     /// Nơi nhận: who receives it, without dashes and final marks.
     pub recipients: Vec<String>,
-    /// Who signed it.
+    /// Who signed it; the first, where several did.
     pub signature: Signature,
+    /// Who signed beside or below the first, in that order. Since 1.2.
+    #[serde(default)]
+    pub cosigners: Vec<Signature>,
     /// Notes at the foot of pages.
     pub footnotes: Vec<Footnote>,
     /// Tables after the signature.
@@ -66,6 +69,13 @@ pub struct Plan {
     /// Where the entries of `preamble`, `closing` and `recipients` stand, by field name: one list of spans an entry.
     #[serde(default)]
     pub spans: std::collections::BTreeMap<String, Vec<Vec<Span>>>,
+}
+
+impl Plan {
+    /// All who signed it, in order.
+    pub fn signatures(&self) -> impl Iterator<Item = &Signature> {
+        std::iter::once(&self.signature).chain(&self.cosigners)
+    }
 }
 
 /// Where a plan came from and what read it.
@@ -188,6 +198,13 @@ pub struct Signature {
     /// Where these stand.
     #[serde(default)]
     pub spans: Vec<Span>,
+}
+
+impl Signature {
+    /// What is known of them, as printed, one line each.
+    pub fn lines(&self) -> impl Iterator<Item = &String> {
+        [&self.authority, &self.position, &self.name].into_iter().flatten()
+    }
 }
 
 /// A note at the foot of a page.

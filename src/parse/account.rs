@@ -64,7 +64,7 @@ pub(super) fn places(plan: &Plan) -> Vec<Span> {
     }
     let mut out: Vec<Span> = plan.header.spans.values().flatten().copied().collect();
     out.extend(plan.spans.values().flatten().flatten());
-    out.extend(&plan.signature.spans);
+    plan.signatures().for_each(|s| out.extend(&s.spans));
     out.extend(plan.footnotes.iter().flat_map(|f| &f.spans));
     out.extend(plan.appendices.iter().flat_map(|a| &a.spans));
     out.extend(plan.dropped.iter().map(|d| Span { page: d.page, start: d.start, end: d.end }));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::breaks::Breaks;
+use super::closers;
 use super::closing::{self, Tail};
 use super::fold::{begins, words};
 use super::footnotes::Note;
@@ -63,9 +64,9 @@ pub(super) fn plan(source: &Source<'_>, zones: Zones, notes: Vec<Note>) -> Plan 
     // what closes the document stands after its last item, be that one of an attached plan
     let closing = match inner.last_mut() {
         Some((_, body)) if zones.enclosed && !body.nodes.is_empty() => {
-            closing::closing_paragraphs(&mut body.nodes)
+            closers::closing_paragraphs(&mut body.nodes)
         }
-        _ => closing::closing_paragraphs(&mut main.nodes),
+        _ => closers::closing_paragraphs(&mut main.nodes),
     };
     let tail = tails(source, &zones.tails, &mut plan);
 
@@ -220,12 +221,14 @@ fn tails(source: &Source<'_>, zones: &[Vec<usize>], plan: &mut Plan) -> Tail {
     let mut first: Option<Tail> = None;
     for zone in zones {
         let tail = closing::read(source.lines, zone, width);
-        let known = first.as_ref().is_some_and(|t| t.name.is_some() || !t.recipients.is_empty());
+        let known = first
+            .as_ref()
+            .is_some_and(|t| t.signers.iter().any(|s| s.name.is_some()) || !t.recipients.is_empty());
         if !known && first.is_none() {
             first = Some(tail);
             continue;
         }
-        let paras = tail.heading.iter().chain(&tail.authority).chain(&tail.position).chain(&tail.name);
+        let paras = tail.heading.iter().chain(tail.signers.iter().flat_map(|s| s.paras()));
         for para in paras.chain(tail.recipients.iter().map(|r| &r.0)).chain(&tail.dropped) {
             source.drop(para, "attached-signature", &mut plan.dropped);
         }
@@ -241,10 +244,14 @@ fn signature(source: &Source<'_>, tail: Tail, plan: &mut Plan) {
     for para in tail.heading.iter().chain(&tail.dropped) {
         source.drop(para, "signature-block", &mut plan.dropped);
     }
-    let named = [tail.authority, tail.position, tail.name];
-    let spans = named.iter().flatten().flat_map(|p| p.spans(pages)).collect();
-    let [authority, position, name] = named.map(|p| p.map(|p| p.text));
-    plan.signature = Signature { authority, position, name, spans };
+    let mut signatures = tail.signers.into_iter().map(|signer| {
+        let spans = signer.paras().flat_map(|p| p.spans(pages)).collect();
+        let [authority, position, name] =
+            [signer.authority, signer.position, signer.name].map(|p| p.map(|p| p.text));
+        Signature { authority, position, name, spans }
+    });
+    plan.signature = signatures.next().unwrap_or_default();
+    plan.cosigners = signatures.collect();
 }
 
 fn attached(source: &Source<'_>, inner: &Inner, body: Body, plan: &mut Plan) -> Attached {

@@ -13,10 +13,10 @@
 
 use std::sync::LazyLock;
 
-use super::closing::begins_position;
 use super::fold::{Folded, Phrases, words};
 use super::paragraphs::Para;
 use super::rules::{SIGNERS, opens_body};
+use super::signers::begins_position;
 use super::tree::Node;
 
 /// Duties of one agency.

@@ -7,17 +7,17 @@
 //! ```
 //!
 //! Without boxes the right column is told by what it says: authorities (TM., KT. ...), positions and names have
-//! their own form. Which paragraph closes the text above them is decided in [`closing_paragraphs`].
+//! their own form ([`super::signers`]). Which paragraph closes the text above them is decided in [`super::closers`].
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::breaks::capitals;
 use super::fold::{alike, begins, fold_char, words};
 use super::lines::{Line, trim};
 use super::paragraphs::Para;
-use super::rules::{AUTHORITIES, KINDS, POSITIONS, SIGNERS, SURNAMES, TITLES};
-use super::tree::{Node, last_node};
+use super::signers::{
+    Piece, Signer, begins_position, is_authority, is_position, name_like, sign, signed, surname, unspecked,
+};
 
 /// Recipients and signature.
 #[derive(Debug, Clone, Default)]
@@ -26,12 +26,8 @@ pub(super) struct Tail {
     pub heading: Option<Para>,
     /// Recipients with their dashes: (dash and end marks, text).
     pub recipients: Vec<(Para, String)>,
-    /// TM., KT., TL., TUQ.
-    pub authority: Option<Para>,
-    /// Position.
-    pub position: Option<Para>,
-    /// Name.
-    pub name: Option<Para>,
+    /// Those who sign, from left to right and from top to bottom.
+    pub signers: Vec<Signer>,
     /// What carries no data.
     pub dropped: Vec<Para>,
 }
@@ -54,41 +50,6 @@ pub(super) fn opens_recipients(text: &str) -> bool {
         return false;
     }
     said.len() <= 10 || colon
-}
-
-/// Whether `text` alone is a line of a signature block that says for whom is signed.
-pub(super) fn is_authority(text: &str) -> bool {
-    if !capitals(text) {
-        return false;
-    }
-    let said = words(text) + " ";
-    // a list of offices: "ĐT, KT, TKBT"
-    if text.split(' ').next().is_some_and(|w| w.ends_with([',', ';', ':'])) {
-        return false;
-    }
-    text.chars().count() < 70 && AUTHORITIES.iter().any(|a| said.starts_with(a))
-}
-
-/// Whether `text` alone is a position.
-pub(super) fn is_position(text: &str) -> bool {
-    if !capitals(text) || text.len() > 200 {
-        return false;
-    }
-    let text = &*unspecked(text);
-    let said = words(text);
-    let said = said.strip_prefix("q ").or_else(|| said.strip_prefix("quyen ")).unwrap_or(&said);
-    let count = said.split(' ').count();
-    let like = |p: &str| p == said || p.len() > 8 && p.split(' ').count() == count && alike(p, said);
-    text.starts_with(char::is_alphabetic) && POSITIONS.iter().any(|p| like(p))
-}
-
-/// A position with more words after it, such as `CHỦ TỊCH UBND XÃ`, `HIỆU TRƯỞNG TRƯỜNG ...`.
-pub(super) fn begins_position(text: &str) -> bool {
-    if !capitals(text) {
-        return false;
-    }
-    let said = words(text);
-    said.len() < 60 && SIGNERS.begin(&said)
 }
 
 /// Where an end of a document may begin in `live[from..]`, ascending, as indices into `live`: at recipients, or, after the
@@ -133,30 +94,12 @@ pub(super) fn awaits_name(lines: &[Line<'_>], live: &[usize], next: &str) -> boo
     named(next) && !live.iter().any(|i| lines[*i].cells().into_iter().any(|c| named(&lines[*i].text[c])))
 }
 
-/// `text` without the specks that a seal or a pen leaves between words: signs alone, small letters alone, and in capitals any
-/// letter alone.
-pub(super) fn unspecked(text: &str) -> Cow<'_, str> {
-    let shouting = !text.chars().any(char::is_lowercase);
-    let speck = |word: &str| {
-        let mut chars = word.chars();
-        match (chars.next(), chars.next()) {
-            (Some(c), None) => !c.is_uppercase() && !c.is_ascii_digit() || shouting && !c.is_ascii(),
-            _ => !word.chars().any(char::is_alphanumeric),
-        }
-    };
-    if !text.split(' ').any(speck) {
-        return Cow::Borrowed(text);
-    }
-    let kept: Vec<&str> = text.split(' ').filter(|w| !speck(w) || matches!(*w, "-" | "–" | "&")).collect();
-    Cow::Owned(kept.join(" "))
-}
-
 /// Reads the block `live` (indices into `lines`).
 pub(super) fn read(lines: &[Line<'_>], live: &[usize], width: impl Fn(usize) -> f32) -> Tail {
     let mut out = Tail::default();
     let mut listing = false;
     let mut done = false;
-    let mut right: Vec<Para> = Vec::new();
+    let mut right: Vec<Piece> = Vec::new();
     for &index in live {
         let line = &lines[index];
         let cells = line.cells();
@@ -188,7 +131,7 @@ pub(super) fn read(lines: &[Line<'_>], live: &[usize], width: impl Fn(usize) -> 
                 listing = true;
                 out.heading = Some(para);
             } else if is_right || is_authority(text) || is_position(text) {
-                right.push(para);
+                right.push(piece(line, index, range, para));
             } else if is_dash(text) || (listing && !done && begins(&words(text), "luu")) {
                 listing = true;
                 done = done || words(text).starts_with("luu");
@@ -199,7 +142,7 @@ pub(super) fn read(lines: &[Line<'_>], live: &[usize], width: impl Fn(usize) -> 
                 || !listing
                 || capitals(text)
             {
-                right.push(para);
+                right.push(piece(line, index, range, para));
             } else {
                 let open =
                     out.recipients.last().is_none_or(|(p, _)| !p.text.trim_end().ends_with([';', '.']));
@@ -218,55 +161,22 @@ pub(super) fn read(lines: &[Line<'_>], live: &[usize], width: impl Fn(usize) -> 
         *text = recipient(&para.text);
     }
     out.recipients.retain(|(_, t)| t.chars().any(char::is_alphanumeric));
-    sign(right, &mut out);
+    out.signers = sign(right, &mut out.dropped);
     out
 }
 
-/// Puts the lines of the right column into their places.
-fn sign(right: Vec<Para>, out: &mut Tail) {
-    for mut para in right {
-        if para.text.chars().any(char::is_alphabetic) {
-            para.text = unspecked(&para.text).into_owned();
-        }
-        // texts from fonts whose capitals were a font of their own are in small letters throughout
-        let loud = para.text.to_uppercase();
-        let small = !para.text.chars().any(char::is_uppercase) && (is_authority(&loud) || is_position(&loud));
-        let text = if small { loud.as_str() } else { para.text.as_str() };
-        if signed(text) || !text.chars().any(char::is_alphabetic) {
-            out.dropped.push(para);
-        } else if is_authority(text) && out.position.is_none() && out.name.is_none() {
-            join(&mut out.authority, para);
-        } else if out.name.is_none() && (is_position(text) || begins_position(text)) {
-            join(&mut out.position, para);
-        } else if out.name.is_none() && capitals(text) && !surname(text) {
-            match (&out.authority, &out.position) {
-                (Some(_), None) => join(&mut out.authority, para),
-                (_, Some(_)) => join(&mut out.position, para),
-                _ => out.position = Some(para),
-            }
-        } else if out.name.is_none() && (name_like(text) || capitals(text) && surname(text)) {
-            out.name = Some(para);
-        } else {
-            out.dropped.push(para);
-        }
-    }
+/// The bytes `range` of a line as part of a signature.
+fn piece(line: &Line<'_>, index: usize, range: Range<usize>, para: Para) -> Piece {
+    let count = |text: &str| text.chars().count() as f32;
+    let middle = count(&line.text[..range.start]) + count(&line.text[range]) / 2.0;
+    let (middle, rows) = match line.bbox {
+        Some(b) => (b.x + b.w * middle / (line.len as f32).max(1.0), Some((b.y, b.y + b.h))),
+        None => (line.indent + middle, None),
+    };
+    Piece { para, line: index, page: line.page, middle, rows }
 }
 
-fn join(field: &mut Option<Para>, para: Para) {
-    match field {
-        Some(p) => p.append(para),
-        None => *field = Some(para),
-    }
-}
-
-/// `(Đã ký)`, `Ký bởi: ...`: no data.
-fn signed(text: &str) -> bool {
-    let said = words(text);
-    ["da ky", "ky boi", "nguoi ky", "thoi gian ky", "email", "co quan"].iter().any(|s| begins(&said, s))
-        && !is_dash(text)
-}
-
-fn is_dash(text: &str) -> bool {
+pub(super) fn is_dash(text: &str) -> bool {
     text.starts_with(['-', '–', '—', '+', '•', '·']) || text.starts_with("= ") || text.starts_with("~ ")
 }
 
@@ -308,61 +218,6 @@ fn closed(text: &str) -> bool {
     text.trim_end().ends_with([';', '.', ')', ','])
 }
 
-/// Two to six words, each with a capital first and small letters after.
-pub(super) fn name_like(text: &str) -> bool {
-    let mut count = 0;
-    // Thượng tá, Trung tướng: the only titles that are written out
-    let said = words(text);
-    let rank = RANKS.iter().any(|r| said.starts_with(r));
-    for word in text.split(' ').skip(if rank { 2 } else { 0 }) {
-        let bare = word.trim_end_matches('.');
-        // ThS. TS. BSCKII. before the name, however they were read
-        let title = word.ends_with('.') && (2..9).contains(&bare.chars().count());
-        if count == 0 && (title || TITLES.contains(&words(bare).as_str())) {
-            continue;
-        }
-        let mut chars = bare.chars();
-        let capital = chars.next().is_some_and(char::is_uppercase);
-        // H'Mông, Ma-ga; a name is no abbreviation
-        let small = chars.all(|c| {
-            c.is_lowercase()
-                || matches!(c, '\'' | '’' | '-')
-                || c.is_uppercase() && bare.contains(['\'', '’', '-'])
-        });
-        if !capital || !small || word.ends_with('.') && bare.chars().count() > 3 {
-            return false;
-        }
-        count += 1;
-    }
-    (2..=6).contains(&count)
-}
-
-/// Military ranks, folded: a grade and what it is a grade of.
-const RANKS: [&str; 13] = [
-    "dai ta ",
-    "thuong ta ",
-    "trung ta ",
-    "thieu ta ",
-    "dai uy ",
-    "thuong uy ",
-    "trung uy ",
-    "thieu uy ",
-    "dai tuong ",
-    "thuong tuong ",
-    "trung tuong ",
-    "thieu tuong ",
-    "chuan uy ",
-];
-
-/// Whether `text` begins as a person's name does, after a title.
-fn surname(text: &str) -> bool {
-    let said = words(text);
-    said.split(' ')
-        .find(|w| !TITLES.contains(w) || SURNAMES.contains(w))
-        .is_some_and(|w| SURNAMES.contains(&w))
-        || said.split(' ').next().is_some_and(|w| TITLES.contains(&w))
-}
-
 /// A recipient without its dash and end marks.
 fn recipient(text: &str) -> String {
     let bare = text.trim_start_matches(['-', '–', '—', '+', '•', '·', '=', '~', ' ']).trim_end();
@@ -384,63 +239,6 @@ fn recipient(text: &str) -> String {
     bare.replace("; (", " (")
 }
 
-/// Folded beginnings of closing paragraphs, with how surely they close.
-const CLOSERS: [(&str, u8); 12] = [
-    ("tren day la", 6),
-    ("tren day", 4),
-    ("yeu cau", 3),
-    ("de nghi cac", 2),
-    ("de nghi", 1),
-    ("trong qua trinh", 4),
-    ("can cu ke hoach nay", 4),
-    ("can cu", 1),
-    ("nhan duoc", 4),
-    ("uy ban nhan dan", 1),
-    ("ubnd", 1),
-    ("giao", 1),
-];
-
-/// How much a paragraph reads like one that closes a document.
-fn closes(text: &str) -> u8 {
-    let head: String = text.chars().take(60).collect();
-    let said = words(&head);
-    let cue = CLOSERS.iter().filter(|c| begins(&said, c.0)).map(|c| c.1).max().unwrap_or(0);
-    // "Chương trình này được phổ biến ..."
-    let itself = KINDS.iter().any(|k| said.strip_prefix(k.0).is_some_and(|r| r.starts_with(" nay ")));
-    let cue = if itself { cue.max(4) } else { cue };
-    let whole = words(text);
-    let asks = ["yeu cau", "de nghi", "phan anh", "nay", "xem xet", "trien khai thuc hien"]
-        .iter()
-        .filter(|w| whole.contains(*w))
-        .count();
-    cue + (asks.min(3) as u8)
-        + if text.trim_end().ends_with("./.") || text.trim_end().ends_with("/.") { 4 } else { 0 }
-}
-
-/// Takes the closing paragraphs off the last item of `nodes`.
-pub(super) fn closing_paragraphs(nodes: &mut [Node]) -> Vec<Para> {
-    let Some(last) = last_node(nodes) else { return Vec::new() };
-    let n = last.paragraphs.len();
-    let mut from = n;
-    // a heading needs a paragraph of its own unless the only one clearly closes
-    let heading =
-        !last.text.text.trim_end().ends_with(['.', ';', ':']) && last.text.text.chars().count() < 120;
-    while from > 0 {
-        let score = closes(&last.paragraphs[from - 1].text);
-        let needed = match (from == n, heading && from == 1) {
-            (true, false) => 4,
-            (true, true) => 6,
-            (false, false) => 5,
-            (false, true) => 8,
-        };
-        if score < needed {
-            break;
-        }
-        from -= 1;
-    }
-    last.paragraphs.split_off(from)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,9 +254,48 @@ mod tests {
     }
 
     fn names(t: &Tail) -> (Option<&str>, Option<&str>, Option<&str>) {
-        let text = |p: &'_ Option<Para>| p.as_ref().map(|p| p.text.clone());
-        let leak = |s: Option<String>| s.map(|s| &*Box::leak(s.into_boxed_str()));
-        (leak(text(&t.authority)), leak(text(&t.position)), leak(text(&t.name)))
+        t.signers.first().map_or((None, None, None), said)
+    }
+
+    fn said(s: &Signer) -> (Option<&str>, Option<&str>, Option<&str>) {
+        let [authority, position, name] =
+            [&s.authority, &s.position, &s.name].map(|p| p.as_ref().map(|p| p.text.as_str()));
+        (authority, position, name)
+    }
+
+    #[test]
+    fn two_sign_side_by_side() {
+        let t = tail(
+            "Nơi nhận:\n- Các trường;\n- Lưu: VT.\n    SỞ GIÁO DỤC            SỞ Y TẾ\n  KT. GIÁM ĐỐC             GIÁM ĐỐC\n  PHÓ GIÁM ĐỐC\n\n  Lê Văn An                Trần Thị Bình\n",
+        );
+        let all: Vec<_> = t.signers.iter().map(said).collect();
+        assert_eq!(
+            all,
+            [
+                (Some("SỞ GIÁO DỤC KT. GIÁM ĐỐC"), Some("PHÓ GIÁM ĐỐC"), Some("Lê Văn An")),
+                (Some("SỞ Y TẾ"), Some("GIÁM ĐỐC"), Some("Trần Thị Bình"))
+            ]
+        );
+    }
+
+    #[test]
+    fn two_sign_one_below_the_other() {
+        let t = tail("Nơi nhận:\n- Lưu: VT.\nTỔ TRƯỞNG\nLê Văn An\nHIỆU TRƯỞNG\n(Đã ký)\nTrần Thị Bình\n");
+        let all: Vec<_> = t.signers.iter().map(said).collect();
+        assert_eq!(
+            all,
+            [
+                (None, Some("TỔ TRƯỞNG"), Some("Lê Văn An")),
+                (None, Some("HIỆU TRƯỞNG"), Some("Trần Thị Bình"))
+            ]
+        );
+    }
+
+    #[test]
+    fn a_wide_gap_in_an_authority_is_no_second_column() {
+        let t = tail("Nơi nhận:\n- Lưu: VT.\n  TM. ỦY BAN      CHỦ TỊCH\n  Lê Văn An\n");
+        assert_eq!(names(&t), (Some("TM. ỦY BAN"), Some("CHỦ TỊCH"), Some("Lê Văn An")));
+        assert_eq!(t.signers.len(), 1);
     }
 
     #[test]
@@ -495,13 +332,5 @@ mod tests {
             recipient("- Thường vụ Tỉnh ủy; Thường trực HĐND tỉnh;"),
             "Thường vụ Tỉnh ủy; Thường trực HĐND tỉnh"
         );
-    }
-
-    #[test]
-    fn names_and_other_capitals() {
-        assert!(name_like("Nguyễn Thị Ngọc Dung"));
-        assert!(name_like("H'Yiam Bkrông"));
-        assert!(!name_like("Như trên"));
-        assert!(!name_like("Sở Y tế"));
     }
 }

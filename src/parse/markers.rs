@@ -14,8 +14,10 @@
 //! ```
 
 use super::fold::{fold_char, is_letter};
-use super::glyphs;
-use super::numerals::{letter_value, ordinal, parse_roman, roman_of};
+use super::numbered::numbered;
+use super::numerals::letter_value;
+use super::worded::worded;
+use crate::model::roman;
 
 /// The families of markers, outermost first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,7 +88,7 @@ impl Mark {
         Mark { kind, style: 0, depth: 0, numbers: [0; 4] }
     }
 
-    fn one(kind: Kind, value: u8, style: u8) -> Mark {
+    pub fn one(kind: Kind, value: u8, style: u8) -> Mark {
         Mark { kind, style, depth: 1, numbers: [value, 0, 0, 0] }
     }
 
@@ -138,7 +140,7 @@ impl Reading {
             Kind::ParenNumber | Kind::ParenLetter => printed.to_owned(),
             Kind::LowerRoman if printed.starts_with('(') => printed.to_owned(),
             _ if self.repaired => match mark.kind {
-                Kind::Roman => roman_of(mark.value()),
+                Kind::Roman => roman::numeral(mark.value()),
                 Kind::Letter => super::numerals::letter_of(mark.value()).to_string(),
                 Kind::Upper => super::numerals::letter_of(mark.value()).to_uppercase().collect(),
                 Kind::Number => mark.numbers[..mark.depth as usize]
@@ -214,7 +216,15 @@ fn begins_plainly(line: &str) -> bool {
     )
 }
 
-fn push(out: &mut Vec<Reading>, line: &str, mark: Mark, cost: f32, start: usize, end: usize, repaired: bool) {
+pub(super) fn push(
+    out: &mut Vec<Reading>,
+    line: &str,
+    mark: Mark,
+    cost: f32,
+    start: usize,
+    end: usize,
+    repaired: bool,
+) {
     let rest = line.get(end..).unwrap_or("");
     let text = end + (rest.len() - rest.trim_start().len());
     out.push(Reading { mark, cost, start, end, text, repaired });
@@ -278,267 +288,29 @@ fn bracketed(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
         push(out, line, Mark::one(Kind::ParenLetter, v, b')'), 0.4, start, end, false);
     }
     if inner.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'))
-        && let Some(v) = parse_roman(&inner.to_uppercase())
+        && let Some(v) = roman::value(&inner.to_uppercase())
     {
         push(out, line, Mark::one(Kind::LowerRoman, v, b')'), 0.5, start, end, false);
     }
 }
 
-/// `Chương II`, `Điều 5.`, `Phần thứ nhất`, `MỤC 1`.
-fn worded(line: &str, chars: &[(usize, char)], out: &mut Vec<Reading>) {
-    let second = chars.get(1).map_or(b' ', |c| fold_char(c.1));
-    // nearly all lines that begin with one of the letters go on otherwise
-    if !matches!(second, b'h' | b'u' | b'i') {
-        return;
-    }
-    let folded: String = chars.iter().map(|c| fold_char(c.1) as char).collect();
-    let (kind, skip) = [
-        ("phan ", Kind::Part),
-        ("chuong ", Kind::Chapter),
-        ("muc ", Kind::Division),
-        ("tieu muc ", Kind::Subdivision),
-        ("dieu ", Kind::Article),
-    ]
-    .into_iter()
-    .find(|(word, _)| folded.starts_with(word))
-    .map_or((Kind::Part, 0), |(word, kind)| (kind, word.len()));
-    if skip == 0 {
-        return;
-    }
-    let shouted = chars.get(1).is_some_and(|c| c.1.is_uppercase());
-    let rest = &folded[skip..];
-    let (value, len, cost) = if let Some((value, len)) = ordinal(rest) {
-        (value, len, 0.0)
-    } else {
-        let len = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        let token: String = chars[skip..skip + len].iter().map(|c| c.1).collect();
-        if let Ok(n) = token.parse::<u8>() {
-            (n, len, 0.0)
-        } else if let Some((n, cost)) = glyphs::cheapest(glyphs::romans(&token)) {
-            (n, len, cost)
-        } else if let (Some(v), true) = (token.chars().next().and_then(letter_value), len == 1) {
-            (v, len, 0.3)
-        } else {
-            return;
-        }
-    };
-    if value == 0 || kind == Kind::Article && rest.as_bytes().first().is_some_and(|b| !b.is_ascii_digit()) {
-        return;
-    }
-    let mut at = skip + len;
-    let spaced = folded[at..].starts_with(' ') && folded[at + 1..].starts_with([':', '.']);
-    if spaced {
-        at += 1;
-    }
-    let next = folded.as_bytes().get(at).copied();
-    let (style, closing) = match next {
-        Some(b @ (b'.' | b':' | b')' | b'-')) => (b, 0.0),
-        None => (0, 0.0),
-        Some(b' ') => {
-            let upper = chars.get(at + 1).is_some_and(|c| c.1.is_uppercase() || c.1 == '-' || c.1 == '–');
-            let worth = match (kind, upper) {
-                (Kind::Article, true) => 2.5,
-                (_, true) if shouted => 0.3,
-                (_, true) => 1.5,
-                _ => return,
-            };
-            (0, worth)
-        }
-        _ => return,
-    };
-    let end = if style == 0 { at } else { at + 1 };
-    let byte =
-        chars.get(end).map_or(line.len().min(chars.last().map_or(0, |c| c.0 + c.1.len_utf8())), |c| c.0);
-    push(out, line, Mark::one(kind, value, style), cost + closing, chars[0].0, byte, false);
-}
-
-/// The numerals one stroke away from a numeral that looks right: on `recognised` pages a whole stroke may be lost. Any other
+/// What a numeral that looks right may have been before a stroke was lost, as on `recognised` pages it often is. Any other
 /// text may come from a recognised page too; there two neighbours have to speak for it (a repeat and a gap), so that an
 /// author's own slip stays.
 pub(super) fn misread(readings: &[Reading], recognised: bool) -> Vec<Reading> {
-    let odd = if recognised { 3.2 } else { 4.5 };
     let mut out = Vec::new();
     for r in readings.iter().filter(|r| r.mark.kind == Kind::Roman && !r.repaired) {
-        for v in glyphs::one_stroke_off(r.mark.value()) {
+        for (v, odd) in roman::misread(r.mark.value()) {
             let mark = Mark::one(Kind::Roman, v, r.mark.style);
-            out.push(Reading { mark, cost: r.cost + odd, repaired: true, ..r.clone() });
+            let cost = r.cost + if recognised { odd } else { TWO_NEIGHBOURS };
+            out.push(Reading { mark, cost, repaired: true, ..r.clone() });
         }
     }
     out
 }
 
-/// `I.`, `A.`, `1.`, `1.1.`, `a)`, `1/`, `I -` and what recognition makes of them.
-fn numbered(line: &str, start: usize, chars: &[(usize, char)], out: &mut Vec<Reading>) {
-    let is_part = |c: char| {
-        c.is_ascii_alphanumeric()
-            || matches!(c, 'đ' | 'Đ' | '|' | '!' | ']' | 'Ì' | 'Í' | 'Ị' | 'ð' | 'Ụ' | 'Ỷ')
-    };
-    // components joined by dots
-    let mut parts = [""; 4];
-    let mut count = 0;
-    let mut i = 0;
-    loop {
-        let from = i;
-        while i < chars.len() && i - from < 7 && is_part(chars[i].1) {
-            i += 1;
-        }
-        // "ä) Đưa", "©) Di dời"
-        let blurred =
-            i == 0 && chars.get(1).is_some_and(|c| c.1 == ')') && letter_of_blur(chars[0].1).is_some();
-        i += usize::from(blurred);
-        if i == from || i - from >= 7 {
-            break;
-        }
-        let part = &line[chars[from].0..chars[i - 1].0 + chars[i - 1].1.len_utf8()];
-        parts[count] = part;
-        count += 1;
-        let dotted = chars.get(i).is_some_and(|c| c.1 == '.')
-            && chars.get(i + 1).is_some_and(|c| c.1.is_ascii_digit())
-            && count < parts.len()
-            && part.len() <= 4
-            && !part.bytes().all(|b| b.is_ascii_lowercase());
-        if !dotted {
-            break;
-        }
-        i += 1;
-    }
-    let parts = &parts[..count];
-    if parts.is_empty() {
-        return;
-    }
-    let Some((style, width, closing)) = closing(&chars[i..]) else { return };
-    let end = chars.get(i + width).map_or_else(|| chars.last().map_or(0, |c| c.0 + c.1.len_utf8()), |c| c.0);
-    let next = chars[i + width..].iter().map(|c| c.1).find(|c| !c.is_whitespace());
-    let glued = chars.get(i + width).is_some_and(|c| !c.1.is_whitespace());
-    let glue = if !glued || style == 0 {
-        0.0
-    } else if next.is_some_and(|c| c.is_alphabetic() || matches!(c, '“' | '"' | '\'')) {
-        0.3
-    } else {
-        return;
-    };
-    let base = closing + glue;
-    // a comma was a full stop
-    let (style, comma) = if style == b',' { (b'.', true) } else { (style, false) };
-    let mut add = |mark: Mark, cost: f32, repaired: bool| {
-        push(out, line, mark, base + cost, start, end, repaired || comma);
-    };
-    if parts.len() > 1 {
-        if let Some((numbers, cost)) = glyphs::components(parts) {
-            let mark = Mark { kind: Kind::Number, style, depth: parts.len() as u8, numbers };
-            // without a closing sign it may be a quantity, but a short one with a capital after it seldom is
-            let open = if style == 0 && next.is_none_or(|c| !c.is_uppercase()) { 2.5 } else { 0.0 };
-            let odd = if matches!(style, 0 | b'.' | b')' | b'-' | b'/') { 0.0 } else { 1.0 };
-            add(mark, cost + open + odd, cost > 0.4);
-        }
-        return;
-    }
-    let token = parts[0];
-    let count = token.chars().count();
-    let capital = next.is_none_or(|c| c.is_uppercase() || !c.is_alphabetic());
-    // without any closing sign only a heading in capitals may follow
-    let open = match (style, next) {
-        (0, Some(c)) if c.is_uppercase() => 2.5,
-        (0, _) => return,
-        _ => 0.0,
-    };
-    if let Some((value, cost)) = glyphs::digits(token).filter(|d| (1..200).contains(&d.0)) {
-        add(Mark::one(Kind::Number, value, style), cost + open, cost > 0.4);
-    }
-    if style != b')' && capital {
-        for (value, cost) in glyphs::romans(token) {
-            add(Mark::one(Kind::Roman, value, style), cost + open * 0.6, cost > 0.0);
-        }
-    }
-    let mut letters = token.chars();
-    if let (Some(c), None) = (letters.next(), letters.next()) {
-        let c = if c == 'ð' { 'đ' } else { c };
-        if let Some(value) = letter_value(c) {
-            if c.is_uppercase() && style != b')' && style != 0 {
-                add(Mark::one(Kind::Upper, value, style), 0.0, false);
-            } else if c.is_uppercase() && style == b')' {
-                add(Mark::one(Kind::Upper, value, style), 0.5, false);
-                add(Mark::one(Kind::Letter, value, style), 0.7, true);
-            } else if c.is_lowercase() && style != 0 {
-                let cost = if style == b')' { 0.0 } else { 0.4 };
-                add(Mark::one(Kind::Letter, value, style), cost, false);
-                for (twin, cost) in glyphs::twins(c) {
-                    if let Some(value) = letter_value(twin) {
-                        add(Mark::one(Kind::Letter, value, style), cost, true);
-                    }
-                }
-            }
-        }
-        if style == b')' {
-            let twin = match c {
-                '8' | '9' | 'ø' => Some('g'),
-                '6' | 'ó' => Some('b'),
-                'l' | 'I' | 'í' => Some('i'),
-                _ => None,
-            };
-            let round = (c == '8').then_some('a');
-            for twin in twin.into_iter().chain(round).chain(letter_of_blur(c)) {
-                if let Some(value) = letter_value(twin) {
-                    add(Mark::one(Kind::Letter, value, style), 1.8, true);
-                }
-            }
-        }
-    }
-    if count <= 4
-        && matches!(style, b')' | b'.')
-        && token.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'))
-        && let Some(value) = parse_roman(&token.to_uppercase())
-    {
-        add(Mark::one(Kind::LowerRoman, value, style), if count == 1 { 0.8 } else { 0.2 }, false);
-    }
-}
-
-/// The letter that a sign or a letter with a mark stands for where only a plain letter makes sense: `ä)`, `©)`.
-fn letter_of_blur(c: char) -> Option<char> {
-    match c {
-        '©' | '¢' | '€' => Some('c'),
-        '@' => Some('a'),
-        'đ' | 'Đ' => None,
-        c if c.is_ascii() => None,
-        c => Some(fold_char(c) as char).filter(char::is_ascii_lowercase),
-    }
-}
-
-/// The closing sign at the head of `rest`: (sign, characters taken, cost).
-fn closing(rest: &[(usize, char)]) -> Option<(u8, usize, f32)> {
-    let at = |k: usize| rest.get(k).map(|c| c.1);
-    match at(0) {
-        None => Some((0, 0, 0.0)),
-        Some('.') if at(1) == Some('-') || at(1) == Some('–') => Some((b'-', 2, 0.4)),
-        Some('.') if at(1) == Some('.') => None,
-        Some('.') if at(1) == Some(')') => Some((b')', 2, 0.3)),
-        Some('.') => Some((b'.', 1, 0.0)),
-        Some(')') => Some((b')', 1, 0.0)),
-        // a symbol or a date that was wrapped has a digit or more capitals here: 15/7/2021, 285/KH-UBND
-        Some('/') => match (at(1), at(2)) {
-            (Some(' '), _) => Some((b'/', 1, 0.2)),
-            (Some(a), Some(b)) if a.is_uppercase() && b.is_lowercase() => Some((b'/', 1, 0.3)),
-            (None, _) => Some((b'/', 1, 0.5)),
-            _ => None,
-        },
-        Some(':') => Some((b':', 1, 1.0)),
-        Some(',') if at(1) == Some(' ') && at(2).is_some_and(char::is_uppercase) => Some((b',', 1, 1.4)),
-        Some('-' | '–') if at(1).is_some_and(|c| c.is_uppercase() || c == ' ') => match (at(1), at(2)) {
-            (Some(' '), Some(c)) if !c.is_uppercase() => None,
-            _ => Some((b'-', 1, 0.3)),
-        },
-        Some(' ') => match at(1) {
-            Some('.') if at(2).is_none_or(|c| c == ' ' || c.is_alphabetic()) => Some((b'.', 2, 0.6)),
-            Some(')') => Some((b')', 2, 0.5)),
-            Some('/') if at(2) == Some(' ') => Some((b'/', 2, 0.6)),
-            Some('-' | '–') if at(2) == Some(' ') && at(3).is_some_and(char::is_uppercase) => {
-                Some((b'-', 2, 1.2))
-            }
-            _ => Some((0, 0, 0.0)),
-        },
-        Some(_) => None,
-    }
-}
+/// More than either a repeat or a gap costs, less than both.
+const TWO_NEIGHBOURS: f32 = 4.5;
 
 #[cfg(test)]
 mod tests {

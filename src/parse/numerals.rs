@@ -1,4 +1,4 @@
-//! Numerals of markers: Roman, letters in the Vietnamese order, ordinals in words, and digits that look like something else.
+//! Numerals of markers: letters in the Vietnamese order, ordinals in words, and digits that look like something else.
 
 /// The letters of points in the order of official documents (đ follows d; f, j, w, z are foreign but occur).
 const LETTERS: [char; 27] = [
@@ -26,41 +26,6 @@ pub(super) fn letter_step(a: u8, b: u8) -> i16 {
     let skipped = (low + 1..high).filter(|v| foreign(*v) || letter_of(*v) == 'đ').count() as i16;
     step -= skipped;
     if b >= a { step } else { -step }
-}
-
-/// A Roman numeral in its canonical form, up to 39.
-pub(super) fn parse_roman(text: &str) -> Option<u8> {
-    if text.is_empty() || text.len() > 7 {
-        return None;
-    }
-    let value = |b: u8| match b {
-        b'I' => Some(1_i16),
-        b'V' => Some(5),
-        b'X' => Some(10),
-        _ => None,
-    };
-    let mut total = 0;
-    let bytes = text.as_bytes();
-    for (i, b) in bytes.iter().enumerate() {
-        let v = value(*b)?;
-        let next = bytes.get(i + 1).and_then(|n| value(*n)).unwrap_or(0);
-        total += if v < next { -v } else { v };
-    }
-    let total = u8::try_from(total).ok()?;
-    ((1..40).contains(&total) && roman_of(total) == text).then_some(total)
-}
-
-/// The Roman numeral of `value`.
-pub(super) fn roman_of(value: u8) -> String {
-    let mut left = value;
-    let mut out = String::new();
-    for (v, s) in [(10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")] {
-        while left >= v {
-            out.push_str(s);
-            left -= v;
-        }
-    }
-    out
 }
 
 /// An ordinal in words at the head of a folded text: (value, bytes taken). `thu nhat ...` → (1, 8).
@@ -102,16 +67,6 @@ pub(super) fn lookalike_digit(c: char) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn roman_numerals_go_both_ways() {
-        for v in 1..40 {
-            assert_eq!(parse_roman(&roman_of(v)), Some(v));
-        }
-        assert_eq!(parse_roman("IIII"), None);
-        assert_eq!(parse_roman("VX"), None);
-        assert_eq!(parse_roman(""), None);
-    }
 
     #[test]
     fn letters_follow_the_vietnamese_order() {

@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::fold::{Folded, fold_char};
-use super::numerals::parse_roman;
+use crate::model::roman;
 
 /// One date or period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,7 +198,7 @@ fn read(found: &Captures<'_>) -> Option<(String, String)> {
     }
     if let (Some(first), Some(year)) = (text(9), text(11)) {
         let quarter = |t: &str| {
-            t.parse::<u8>().ok().or_else(|| parse_roman(&t.to_uppercase())).filter(|q| (1..=4).contains(q))
+            t.parse::<u8>().ok().or_else(|| roman::value(&t.to_uppercase())).filter(|q| (1..=4).contains(q))
         };
         let (first, last) = (quarter(first)?, text(10).map_or_else(|| quarter(first), quarter)?);
         return Some((format!("{year}-{:02}", 3 * first - 2), format!("{year}-{:02}", 3 * last)));

@@ -230,7 +230,27 @@ pub(super) fn opens_body(text: &str) -> bool {
     let heads = |name: &String| {
         head.strip_prefix(name.as_str()).is_some_and(|r| !r.starts_with(char::is_alphanumeric))
     };
-    names.iter().any(heads)
+    names.iter().any(heads) || symbol_of_body(text).is_some()
+}
+
+/// Bodies whose names nothing else begins with, whatever became of their marks, and what symbols call them.
+const SYMBOLS: [(&str, &str); 8] = [
+    ("uy ban nhan dan", "UBND"),
+    ("ubnd", "UBND"),
+    ("hoi dong nhan dan", "HĐND"),
+    ("huyen uy", "HU"),
+    ("tinh uy", "TU"),
+    ("thanh uy", "TU"),
+    ("quan uy", "QU"),
+    ("dang uy", "ĐU"),
+];
+
+/// What symbols call the body that `text` begins with, where nothing else begins so.
+pub(super) fn symbol_of_body(text: &str) -> Option<&'static str> {
+    let head: String = text.chars().take(40).collect();
+    let said = words(&head);
+    let begins = |name: &str| said.strip_prefix(name).is_some_and(|r| r.is_empty() || r.starts_with(' '));
+    SYMBOLS.iter().find(|s| begins(s.0)).map(|s| s.1)
 }
 
 /// Positions of signers, folded, as the words that end (or make up) the line.

@@ -5,12 +5,12 @@
 //! kèm theo* below its title is part of the document that issues it.
 
 use super::breaks::capitals;
-use super::closing;
 use super::dates;
 use super::fold::{fold, words};
 use super::header;
 use super::lines::{self, Line};
 use super::rules::{kind_of, opens_body};
+use super::signers;
 use super::symbols;
 use super::zones;
 use crate::model::RestoredPage;
@@ -88,7 +88,7 @@ fn is_letterhead(lines: &[Line<'_>], at: usize, floor: usize) -> bool {
 fn goes_on_above(line: &Line<'_>, above: &Line<'_>) -> bool {
     let text = above.text;
     let head = capitals(text) || symbols::headed(text).is_some() || !text.chars().any(char::is_alphanumeric);
-    let signs = closing::is_position(text) || closing::is_authority(text) || closing::name_like(text);
+    let signs = signers::is_position(text) || signers::is_authority(text) || signers::name_like(text);
     !line.page_start && line.blanks < 2 && head && !signs
 }
 

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::fold::fold_char;
+
 /// A part of a symbol: UBND, CTr, QH15, BGDĐT, TTg.
 const PART: &str = r"[A-ZĐÐƯƠÂÊÔ][A-Za-zĐđÐƯưƠơÂâÊêÔôÁá&.]{0,14}[0-9]{0,3}";
 
@@ -92,6 +94,18 @@ pub(super) fn symbol_of(number: &str) -> &str {
     }
 }
 
+/// `number`, read from an image, with the last part of its symbol as `body` is called, where the two differ in marks and in letters read
+/// twice alone: `46/KH-UBNDĐ` of a body called UBND. `None` where there is nothing to mend.
+pub(super) fn mended(number: &str, body: &str) -> Option<String> {
+    let (head, last) = number.split_at(number.rfind(['-', '/'])? + 1);
+    let base = |part: &str| {
+        let mut out: Vec<char> = part.chars().map(|c| fold_char(c) as char).collect();
+        out.dedup();
+        out
+    };
+    (last != body && base(last) == base(body)).then(|| format!("{head}{body}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +133,17 @@ mod tests {
     #[test]
     fn quantities_and_standards_are_no_numbers() {
         assert!(numbers("24/24 giờ, ngày 15/7/2021, 02 lần/tuần, QCVN 01:2009/BTNMT, 13/17 xã").is_empty());
+    }
+
+    #[test]
+    fn letters_read_twice_and_marks_are_mended() {
+        let mend = |number, body| mended(number, body);
+        assert_eq!(mend("46/KH-UBNDĐ", "UBND").as_deref(), Some("46/KH-UBND"));
+        assert_eq!(mend("41-KH/HƯU", "HU").as_deref(), Some("41-KH/HU"));
+        assert_eq!(mend("46/KH-UBNĐ", "UBND").as_deref(), Some("46/KH-UBND"));
+        for kept in ["46/KH-UBND", "46/KH-SNV", "46/KH-UBND-VX", "46"] {
+            assert_eq!(mend(kept, "UBND"), None);
+        }
     }
 
     #[test]

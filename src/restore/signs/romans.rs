@@ -1,19 +1,25 @@
 //! Roman numerals of chapters, annexes and headings: `Chương HI` is `Chương III`, and what stands between II and IV is III.
 //!
-//! Upright strokes run together (`H` for `II`) or gain marks (`Ï`). **By shape**: such letters, where a numeral must stand, are undone if one numeral
-//! comes out. **By sequence**: of numerals in a row, those that count on are right; one between two of them that does not is what the
-//! count wants, if it too consists of strokes.
+//! Upright strokes run together (`H` for `II`) or gain marks (`Ï`). What a token may have been, and at what cost, says
+//! [`crate::model::roman`]; the numerals of a kind that label something are one row, and its cheapest reading is right. What refers to
+//! something stands in no row: only a shape that one numeral fits best is undone.
 
 use super::{Token, line_of};
+use crate::model::roman::{self, Place};
 use crate::restore::footnotes::Mark;
-use crate::restore::token::{self, roman, roman_value};
+use crate::restore::token;
 
 /// Words that are followed by a Roman numeral.
 const KINDS: [&str; 4] = ["chương", "phụ lục", "mục", "phần"];
-/// The greatest numeral that is read: no count goes on for longer.
-const GREATEST: usize = 39;
 /// A numeral is read as at most so many letters.
 const LONGEST: usize = 6;
+/// Cost of a numeral that looks right but was not: more than either a repeat or a gap, less than both, so that an author's own slip
+/// stays.
+const LOOKS_RIGHT: f32 = 4.5;
+/// Cost of a label that is no numeral: after a word for its kind or where it looks like one, with a stroke that can be nothing else, and without.
+const NONE: [f32; 3] = [8.0, 5.0, 1.0];
+/// How much better than the next the reading of a reference must be.
+const CLEAR: f32 = 0.5;
 
 /// A place where a numeral must stand.
 struct Label<'a> {
@@ -26,62 +32,76 @@ struct Label<'a> {
     heads: bool,
 }
 
-/// What the strokes of a numeral were read as, undone: `VHI` → `VIII`.
-fn strokes(seen: &str) -> Option<String> {
-    let mut out = String::new();
-    for c in seen.chars() {
-        match c {
-            'I' | 'V' | 'X' => out.push(c),
-            'H' => out += "II",
-            'l' | '|' | '!' | ']' | '[' | 'J' | '1' | 'Ì' | 'Í' | 'Ỉ' | 'Ĩ' | 'Ị' | 'Ï' => {
-                out.push('I')
-            }
-            // run together with a mark, or ending in a speck
-            'A' | 'N' | 'U' if !out.is_empty() => out += "I",
-            _ => return None,
+impl Label<'_> {
+    /// What the label may be. `clear` says of each kind whether a label of it is a numeral without doubt.
+    fn place(&self, clear: &[bool; KINDS.len()]) -> Place {
+        let none = match self.kind {
+            Some(_) => NONE[0],
+            None if token::is_roman(self.seen) => NONE[0],
+            // `H.` may be a letter or a name, and XH are words
+            None if self.seen.chars().all(|c| c.is_alphabetic() && c != 'I') => NONE[2],
+            None => NONE[1],
+        };
+        // a single stroke may be a one, too
+        let one = self.seen.chars().count() == 1 && self.seen != "H" && !token::is_roman(self.seen);
+        let doubtful = one && self.kind.is_none_or(|kind| !clear[kind]);
+        let arabic = self.seen.bytes().all(|b| b.is_ascii_digit());
+        let mut readings = if doubtful || arabic { Vec::new() } else { roman::readings(self.seen) };
+        if let [(seen, cost)] = readings[..]
+            && cost == 0.0
+            && self.heads
+        {
+            readings.extend(roman::misread(seen).into_iter().map(|(value, _)| (value, LOOKS_RIGHT)));
         }
+        Place { readings, none }
     }
-    Some(out)
 }
 
-/// The numeral that a label must be by its shape. `clear` says of each kind, and of none at the end, whether a label of it is one without doubt.
-fn by_shape(label: &Label, clear: &[bool; KINDS.len() + 1]) -> Option<u32> {
-    if token::is_roman(label.seen) {
-        return roman_value(label.seen);
-    }
-    match (label.kind, label.seen.chars().count()) {
-        // `H.` may be a letter or a name, and XH are words
-        (None, 1) => return None,
-        (None, _) if label.seen == "XH" => return None,
-        // as often II as III: only the count can tell
-        _ if label.seen.starts_with("IH") => return None,
-        // a single stroke may be a one, too
-        (Some(kind), 1) if label.seen != "H" && !clear[kind] => return None,
-        _ => {}
-    }
-    let certain = !label.seen.contains(['A', 'N', 'U']) && label.seen.chars().all(char::is_uppercase);
-    certain.then(|| strokes(label.seen)).flatten().and_then(|s| roman_value(&s))
+/// The value of a label that stands in no row.
+fn by_shape(place: &Place) -> Option<u8> {
+    let mut readings = place.readings.clone();
+    readings.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let (value, cost) = *readings.first()?;
+    let next = readings.get(1).map_or(place.none, |r| r.1.min(place.none));
+    (cost + CLEAR <= next).then_some(value)
 }
 
 /// The repairs of a page.
 pub(super) fn repairs(tokens: &[Token]) -> Vec<Mark> {
     let labels = labels(tokens);
-    let mut clear = [false; KINDS.len() + 1];
-    for label in labels.iter().filter(|l| token::is_roman(l.seen)) {
-        clear[label.kind.unwrap_or(KINDS.len())] = true;
+    let mut clear = [false; KINDS.len()];
+    for kind in labels.iter().filter(|l| token::is_roman(l.seen)).filter_map(|l| l.kind) {
+        clear[kind] = true;
     }
-    let mut values: Vec<Option<u32>> = labels.iter().map(|l| by_shape(l, &clear)).collect();
+    let places: Vec<Place> = labels.iter().map(|l| l.place(&clear)).collect();
+    let mut values: Vec<Option<u8>> = places.iter().map(by_shape).collect();
     for kind in [None].into_iter().chain((0..KINDS.len()).map(Some)) {
         let row: Vec<usize> =
             (0..labels.len()).filter(|i| labels[*i].heads && labels[*i].kind == kind).collect();
-        count_on(&row, &labels, &mut values);
-        go_on(&row, &labels, &mut values);
+        let found = roman::row(&row.iter().map(|i| places[*i].clone()).collect::<Vec<_>>());
+        row.into_iter().zip(found).for_each(|(i, value)| values[i] = value);
     }
-    let changed = |(label, value): (&Label, Option<u32>)| {
-        let text = roman(value?);
+    let changed = |(label, value): (&Label, Option<u8>)| {
+        let text = roman::numeral(value?);
         (text != label.seen).then(|| Mark { span: label.at..label.at + label.seen.len(), text })
     };
-    labels.iter().zip(values).filter_map(changed).collect()
+    let degrees = tokens.iter().filter_map(degree);
+    labels.iter().zip(values).filter_map(changed).chain(degrees).collect()
+}
+
+/// Degrees of physicians, pharmacists and nurses, which have two grades: `BSCKII.`
+const DEGREES: [&str; 3] = ["BSCK", "DSCK", "ĐDCK"];
+
+/// The grade of a degree, of one that was misread: `BSCKH. Lê Văn An`.
+fn degree(t: &Token) -> Option<Mark> {
+    let name = DEGREES.iter().find(|d| t.text.starts_with(**d))?;
+    let seen = t.text[name.len()..].split(|c: char| !c.is_alphabetic()).next()?;
+    let misread = !seen.is_empty() && !token::is_roman(seen) && seen.chars().count() <= LONGEST;
+    let mut grades = if misread { roman::readings(seen) } else { return None };
+    grades.retain(|r| r.0 <= 2);
+    let (grade, _) = grades.into_iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let at = t.at + name.len();
+    Some(Mark { span: at..at + seen.len(), text: roman::numeral(grade) })
 }
 
 /// What stands between a chapter's numeral and the end of its line, if it is nothing but specks: `Chương VII c`, `Chương VIII _ -`.
@@ -95,55 +115,6 @@ pub(super) fn trail(tokens: &[Token], i: usize) -> Option<Mark> {
     let from = label.at + label.seen.len();
     let to = rest.last().map(|t| t.at + t.text.len())?;
     rest.iter().all(speck).then(|| Mark { span: from..to, text: String::new() })
-}
-
-/// Sets the numerals between two that count on from one another.
-fn count_on(row: &[usize], labels: &[Label], values: &mut [Option<u32>]) {
-    let mut from = 0;
-    while from < row.len() {
-        let first = values[row[from]];
-        let counts = |to: &usize| {
-            let apart = u32::try_from(to - from).ok();
-            first.zip(apart).is_some_and(|(v, n)| values[row[*to]] == Some(v + n))
-        };
-        // the nearest that counts on, over what all might be a numeral read amiss, and no new beginning
-        let to = (from + 1..row.len())
-            .take(GREATEST)
-            .take_while(|to| *to == from + 1 || values[row[to - 1]] != Some(1))
-            .find(counts);
-        if let (Some(to), Some(first)) = (to, first) {
-            for (n, i) in (first + 1..).zip(&row[from + 1..to]) {
-                if strokes(labels[*i].seen).is_some_and(|s| alike(&s, &roman(n))) {
-                    values[*i] = Some(n);
-                }
-            }
-        }
-        from = to.unwrap_or(from + 1);
-    }
-}
-
-/// Sets those that the shape leaves open to what comes after the one before; without one, `IH` is III.
-fn go_on(row: &[usize], labels: &[Label], values: &mut [Option<u32>]) {
-    let mut before = None;
-    for i in row {
-        if values[*i].is_none() {
-            let read = strokes(labels[*i].seen);
-            let due = before.map(|v: u32| v + 1);
-            let fits = |due: &u32| read.as_deref().is_some_and(|s| alike(s, &roman(*due)));
-            let alone =
-                || read.as_deref().filter(|_| labels[*i].seen.starts_with("IH")).and_then(roman_value);
-            values[*i] = match due {
-                Some(_) => due.filter(fits),
-                None => alone(),
-            };
-        }
-        before = values[*i];
-    }
-}
-
-/// Whether two numerals differ by a stroke or two.
-fn alike(a: &str, b: &str) -> bool {
-    strsim::levenshtein(a, b) <= 2 && a.contains('V') == b.contains('V') && a.contains('X') == b.contains('X')
 }
 
 fn labels<'a>(tokens: &[Token<'a>]) -> Vec<Label<'a>> {
@@ -220,15 +191,26 @@ mod tests {
         for (raw, wanted) in [
             ("theo Phụ lục H ban hành", "theo Phụ lục II ban hành"),
             ("tại phần II, mục HỊ, phần J của", "tại phần II, mục III, phần I của"),
-            ("HI. Yêu cầu\nVH- TỔ CHỨC", "III. Yêu cầu\nVII- TỔ CHỨC"),
+            ("HI. Yêu cầu", "III. Yêu cầu"),
+            ("VI. Yêu cầu\nVH- TỔ CHỨC", "VI. Yêu cầu\nVII- TỔ CHỨC"),
+            ("I. MỘT\nH. HAI\nHH. BA\nIV. BỐN", "I. MỘT\nII. HAI\nIII. BA\nIV. BỐN"),
+            ("I. MỘT\n]H. HAI\nNHI. BA", "I. MỘT\nII. HAI\nIII. BA"),
             ("I. MỘT\nIH. HAI", "I. MỘT\nII. HAI"),
             ("II. MỘT\nIH. HAI", "II. MỘT\nIII. HAI"),
-            ("IH. HAI", "III. HAI"),
+            ("IH. HAI", "II. HAI"),
         ] {
             assert_eq!(repaired(raw), wanted);
         }
         for kept in ["H. Nguyễn", "phần lý luận", "mục l)", "mục 1", "Phụ lục Ì", "HN. Số", "Mục A", "I. Một"]
         {
+            assert_eq!(repaired(kept), kept);
+        }
+    }
+
+    #[test]
+    fn degrees_have_two_grades() {
+        assert_eq!(repaired("BSCKH. Lê Văn An, BSCKIHI. Vũ Bình"), "BSCKII. Lê Văn An, BSCKII. Vũ Bình");
+        for kept in ["BSCKI. Lê Văn An", "BSCK. Lê Văn An", "BSCKĐ. Lê"] {
             assert_eq!(repaired(kept), kept);
         }
     }
@@ -247,6 +229,8 @@ mod tests {
     #[test]
     fn chapters_count_on() {
         let raw = "Chương I\nMột\nChương HÍ\nHai\nChương HA\nBa\nChương IV\nBốn\n";
+        assert_eq!(repaired(raw), "Chương I\nMột\nChương II\nHai\nChương III\nBa\nChương IV\nBốn\n");
+        let raw = "Chương I\nMột\nChương HH\nHai\nChương II\nBa\nChương IV\nBốn\n";
         assert_eq!(repaired(raw), "Chương I\nMột\nChương II\nHai\nChương III\nBa\nChương IV\nBốn\n");
         let raw = "I. MỘT\nII. HAI\nII. BA\nIV. BỐN\nI. MỘT\nII. HAI\n";
         assert_eq!(repaired(raw), raw.replace("II. BA", "III. BA"));
