@@ -7,7 +7,7 @@ use super::Target;
 /// An output that is made when it is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Extra {
-    /// The outline as people read it, [`super::markdown`].
+    /// The outline as people read it, [`super::markdown()`].
     Markdown,
     /// Words with their boxes, [`super::alto()`].
     Alto,

@@ -1,4 +1,4 @@
-//! Outputs: the plan as JSON, Markdown, HTML and plain restored text, its pages as ALTO and searchable PDF, the JSON's schema, names that stay inside OUT, and atomic writes.
+//! Outputs: the plan as JSON, Markdown, HTML and plain restored text, its pages as ALTO, the JSON's schema, names that stay inside OUT, and atomic writes.
 //!
 //! This is the only room that writes outputs. Equal plans give equal bytes: nothing here looks at a clock, at the machine
 //! or at the number of threads. An output appears whole or not at all ([`write()`]).
