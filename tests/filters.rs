@@ -267,3 +267,25 @@ fn restore_explains_a_word() {
     assert!(garbled.iter().take(2).any(|l| l.contains("\thành\t")), "{out}");
     assert!(out.lines().any(|l| l.starts_with("slight\t")), "{out}");
 }
+
+#[test]
+fn a_text_in_an_old_encoding_is_restored_whole() {
+    // VNI, as a program shows it that takes it for Western European, and the bytes themselves
+    let line =
+        "Uûy ban nhaân daân xaõ xaây döïng keá hoaïch phaùt trieån kinh teá, vaên hoùa cuûa ñòa phöông.\n";
+    let expected = "Ủy ban nhân dân xã xây dựng kế hoạch phát triển kinh tế, văn hóa của địa phương.\n";
+    let bytes = |text: &str| text.chars().map(|c| u8::try_from(c).expect("Western")).collect::<Vec<u8>>();
+    let desk = Desk::new();
+    let long = format!("{}Keá\n", line.repeat(600)); // more than a chunk, and too little at the end to tell
+    for input in [long.as_bytes().to_vec(), bytes(&long)] {
+        let ended = desk.pipe("restore", &input).code(0);
+        assert!(ended.out.starts_with(expected), "{}", &ended.out[..200]);
+        assert!(ended.out.ends_with("\nKế\n"));
+    }
+    // a folder of such texts
+    let plan = "KẾ HOẠCH\nTrồng cây năm 2004\n\nI. MỤC ĐÍCH\n1. Phủ xanh đất trống của xã.\n";
+    let tcvn3 = b"K\xd5 HO\xb9CH\nTr\xe5ng c\xa9y n\xa8m 2004\n\nI. M\xf4C \xa7\xddCH\n1. Ph\xf1 xanh \xae\xcat tr\xe8ng c\xf1a x\xb7.\n";
+    desk.put("old.txt", tcvn3);
+    desk.run("digitise old.txt -o out").code(0);
+    assert_eq!(desk.read("out/old.txt.txt").replace("\n\n", "\n"), plan.replace("\n\n", "\n"));
+}

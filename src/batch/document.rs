@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::emit::{self, EmitError};
 use crate::model::plan::Source;
-use crate::model::{Page, Plan};
+use crate::model::{Page, Plan, RestoredPage};
 
 use super::failure::{Failure, Reason};
 use super::gather::Job;
@@ -151,13 +151,13 @@ pub(super) fn shaping(options: &Options) -> Vec<String> {
     pages.into_iter().chain(dpi).collect()
 }
 
-/// Restores and parses the pages of `document` and says where the result comes from.
+/// Restores and parses the pages of `document` and says where the result comes from; with the plan come the pages.
 pub(super) fn plan(
     document: &Document,
     complete: Complete,
     restoration: &Restoration,
     options: &Options,
-) -> Plan {
+) -> (Plan, Vec<RestoredPage>) {
     let restored = restoration.document(complete.pages);
     let input = &document.job.input;
     let source = Source {
@@ -171,7 +171,7 @@ pub(super) fn plan(
     };
     let mut plan = record::plan(&restored, source);
     plan.warnings.splice(0..0, input.warnings.iter().cloned());
-    plan
+    (plan, restored)
 }
 
 /// The program and its version, as the record shows them.

@@ -9,8 +9,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::emit;
-use crate::ingest::fingerprint_bytes;
+use crate::emit::{self, Extra};
+use crate::ingest::{fingerprint, fingerprint_bytes};
 use crate::model::Plan;
 use crate::model::plan::Source;
 
@@ -30,6 +30,7 @@ pub(super) struct Yardstick<'a> {
     options: String,
     dictionaries: &'a str,
     recognition: Option<&'a str>,
+    extras: &'a [Extra],
 }
 
 /// Outputs that the ledger did not know and that are up to date.
@@ -38,12 +39,25 @@ pub(super) struct Adopted {
     pub plan: Plan,
     pub json: Output,
     pub text: Output,
+    pub extras: Vec<(Extra, Output)>,
 }
 
 impl<'a> Yardstick<'a> {
     /// For a run with `options` that would use these models.
     pub fn new(options: &'a Options, dictionaries: &'a str, recognition: Option<&'a str>) -> Yardstick<'a> {
-        Yardstick { out: &options.out, options: shaping(options).join(" "), dictionaries, recognition }
+        let (out, extras) = (&options.out, &options.extras);
+        Yardstick { out, options: shaping(options).join(" "), dictionaries, recognition, extras }
+    }
+
+    /// The further outputs that a run makes of `job`.
+    pub fn extras(&self, job: &Job) -> impl Iterator<Item = Extra> + use<'a> {
+        job.extras(self.extras)
+    }
+
+    /// Those, and the ones that an earlier run made and that must not stay beside a newer JSON.
+    pub fn made(&self, job: &Job) -> impl Iterator<Item = Extra> {
+        let stale = |extra: &Extra| Stamp::of_output(&self.out.join(extra.file(&job.target))).is_some();
+        job.extras(&Extra::ALL).filter(move |extra| self.extras.contains(extra) || stale(extra))
     }
 
     /// Whether the ledger's row and the stamps say that `job`, whose files have the stamp `stamp`, is up to date.
@@ -58,6 +72,10 @@ impl<'a> Yardstick<'a> {
             && same(stamp, known.stamp.as_ref())
             && output(&job.target.json, &known.json)
             && output(&job.target.text, &known.text)
+            && self.extras(job).all(|extra| {
+                let noted = known.extras.iter().find(|(other, _)| *other == extra);
+                output(&extra.file(&job.target), &noted.map(|(_, noted)| noted.clone()))
+            })
     }
 
     /// Whether the ledger's row and the hashes say so; then the new stamps, `settled` being that of the input.
@@ -73,16 +91,29 @@ impl<'a> Yardstick<'a> {
         }
         let output = |file: &Path, noted: &Option<Output>| {
             let noted = noted.as_ref()?;
-            let stamp = Stamp::of_output(&self.out.join(file))?;
-            let same = stamp.text() == noted.stamp
-                || fingerprint_bytes(&read(&self.out.join(file))?) == noted.sha256;
+            let path = self.out.join(file);
+            let stamp = Stamp::of_output(&path)?;
+            let same = stamp.text() == noted.stamp || fingerprint(&[path]).ok()? == noted.sha256;
             same.then(|| stamp.text().to_owned())
         };
+        // those that nobody asked for now are looked after as far as they are there
+        let mut extras = known.extras.clone();
+        for (extra, noted) in &mut extras {
+            if let Some(stamp) = output(&extra.file(&job.target), &Some(noted.clone())) {
+                noted.stamp = stamp;
+            } else if self.extras(job).any(|asked| asked == *extra) {
+                return None;
+            }
+        }
+        if !self.extras(job).all(|asked| extras.iter().any(|(extra, _)| *extra == asked)) {
+            return None;
+        }
         Some(Refreshed {
             name: job.input.name.clone(),
             stamp: settled,
             json_stamp: output(&job.target.json, &known.json)?,
             text_stamp: output(&job.target.text, &known.text)?,
+            extras,
         })
     }
 
@@ -103,8 +134,19 @@ impl<'a> Yardstick<'a> {
             stamp: stamp.text().to_owned(),
             sha256: fingerprint_bytes(bytes),
         };
+        let mut extras = Vec::new();
+        for extra in self.extras(job) {
+            // what shows boxes does not follow from the JSON: it is made again
+            let Extra::Markdown = extra else { return None };
+            let path = self.out.join(extra.file(&job.target));
+            let (stamp, markdown) = (Stamp::of_output(&path)?, read(&path)?);
+            if emit::markdown(&plan).as_bytes() != markdown {
+                return None;
+            }
+            extras.push((extra, output(stamp, &markdown)));
+        }
         let (json_stamp, text_stamp) = stamps?;
-        Some(Adopted { plan, json: output(json_stamp, &json), text: output(text_stamp, &text) })
+        Some(Adopted { plan, json: output(json_stamp, &json), text: output(text_stamp, &text), extras })
     }
 
     fn may_hold(&self, known: &Known) -> bool {

@@ -79,5 +79,6 @@ fn empty(started: SystemTime) -> Entry {
         warnings: None,
         json: None,
         text: None,
+        extras: Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::emit::{EmitError, Target};
+use crate::emit::{EmitError, Extra, Target};
 use crate::ingest::{self, DiscoverOptions, Found, Input, MediaType};
 use crate::restore::RestoreError;
 
@@ -92,6 +92,18 @@ impl Job {
     /// The stamp of its files; none for a text from stdin.
     pub(super) fn stamp(&self) -> Option<Stamp> {
         if self.stdin.is_some() { None } else { Stamp::of(&self.input.paths) }
+    }
+
+    /// Those of `extras` that can be made of it: what shows pages is not made of a text, which has none.
+    pub(super) fn extras<'e>(&self, extras: &'e [Extra]) -> impl Iterator<Item = Extra> + use<'e> {
+        let paged = self.input.media != MediaType::Text;
+        extras.iter().copied().filter(move |extra| paged || !extra.needs_pages())
+    }
+
+    /// All its outputs below OUT, when `extras` are asked for.
+    pub fn files(&self, extras: &[Extra]) -> impl Iterator<Item = PathBuf> {
+        let plain = [self.target.json.clone(), self.target.text.clone()];
+        plain.into_iter().chain(self.extras(extras).map(|extra| extra.file(&self.target)))
     }
 
     /// The input as the user knows it, on one line.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::emit::Extra;
 use crate::ingest::Limits;
 use crate::restore::OwnWords;
 
@@ -55,6 +56,8 @@ pub struct Options {
     pub wait: bool,
     /// A file that gets one line of JSON for each document that is done.
     pub jsonl: Option<PathBuf>,
+    /// Outputs to make besides the JSON and the text.
+    pub extras: Vec<Extra>,
     /// Whether a folder of single-page images is one document.
     pub document_per_folder: bool,
     /// Dictionaries to use in place of the embedded ones.

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::emit;
+use crate::emit::{self, Extra};
 use crate::ingest::{self, MediaType, Source};
-use crate::model::Page;
+use crate::model::{Page, Plan, RestoredPage};
 
 use super::desk::Desk;
 use super::document::{self, Document, Identity};
@@ -179,6 +179,7 @@ impl Run<'_> {
             entry::note_plan(entry, &adopted.plan);
             entry.pages = Some(adopted.plan.source.pages);
             (entry.json, entry.text) = (Some(adopted.json), Some(adopted.text));
+            entry.extras = adopted.extras;
             let ending = Ending::Adopted(Box::new(entry.clone()), Box::new(adopted.plan));
             return Ok(Opened::Ended(ending));
         }
@@ -234,16 +235,18 @@ impl Run<'_> {
         let mut entry = document.read.entry.clone();
         let made = complete.and_then(|complete| {
             guarded(|| {
-                let plan = document::plan(document, complete, self.restoration, self.options);
+                let (plan, pages) = document::plan(document, complete, self.restoration, self.options);
                 unchanged(document)?;
-                Ok((emit::json(&plan), emit::text(&plan), plan))
+                let extras = self.yardstick.made(&document.job);
+                let extras = extras.map(|extra| (extra, made(extra, &plan, &pages)));
+                Ok((emit::json(&plan), emit::text(&plan), extras.collect(), plan))
             })
         });
         match made {
-            Ok((json, text, plan)) => {
+            Ok((json, text, extras, plan)) => {
                 entry::note_plan(&mut entry, &plan);
                 let target = document.job.target.clone();
-                Ending::Made(Box::new(Made { entry, target, plan, json, text }))
+                Ending::Made(Box::new(Made { entry, target, plan, json, text, extras }))
             }
             Err(failure) => failed(entry, failure),
         }
@@ -260,6 +263,14 @@ impl Run<'_> {
         let paper = Paper { shown, elapsed, ending };
         let bytes = paper.bytes();
         self.desk.put(paper, bytes);
+    }
+}
+
+/// A further output.
+fn made(extra: Extra, plan: &Plan, pages: &[RestoredPage]) -> String {
+    match extra {
+        Extra::Markdown => emit::markdown(plan),
+        Extra::Alto => emit::alto(pages, &plan.source),
     }
 }
 

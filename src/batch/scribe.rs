@@ -15,7 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::emit::{self, Draft, EmitError, Target};
+use crate::emit::{self, Draft, EmitError, Extra, Target};
 use crate::ingest::fingerprint_bytes;
 use crate::model::Plan;
 
@@ -59,13 +59,18 @@ pub(super) struct Made {
     pub plan: Plan,
     pub json: String,
     pub text: String,
+    /// Further outputs.
+    pub extras: Vec<(Extra, String)>,
 }
 
 impl Paper {
     /// About as many bytes as it holds.
     pub fn bytes(&self) -> usize {
         match &self.ending {
-            Ending::Made(made) => 2 * (made.json.len() + made.text.len()),
+            Ending::Made(made) => {
+                let extras: usize = made.extras.iter().map(|(_, content)| content.len()).sum();
+                2 * (made.json.len() + made.text.len()) + extras
+            }
             _ => 1 << 10,
         }
     }
@@ -128,16 +133,18 @@ impl<'a> Scribe<'a> {
     }
 
     fn put_outputs(&self, papers: &mut [Paper]) {
-        let mut drafts: Vec<Option<[Draft; 2]>> = papers.iter_mut().map(|paper| self.draft(paper)).collect();
+        let mut drafts: Vec<Option<Vec<Draft>>> = papers.iter_mut().map(|paper| self.draft(paper)).collect();
         step();
         let written: Vec<&Draft> = drafts.iter().flatten().flatten().collect();
         let mut settled = emit::settle(&written).into_iter();
         let mut folders = Vec::new();
         for (paper, drafts) in papers.iter_mut().zip(&mut drafts) {
-            let Some([text, json]) = drafts.take() else { continue };
-            let both: Result<Vec<()>, EmitError> = settled.by_ref().take(2).collect();
-            folders.extend(text.folders(self.out));
-            if let Err(error) = both.and_then(|_| publish(text, json)) {
+            let Some(drafts) = drafts.take() else { continue };
+            // all are taken, though the first error is the one that counts
+            let settled: Vec<_> = settled.by_ref().take(drafts.len()).collect();
+            let all: Result<Vec<()>, EmitError> = settled.into_iter().collect();
+            folders.extend(drafts.first().into_iter().flat_map(|draft| draft.folders(self.out)));
+            if let Err(error) = all.and_then(|_| publish(drafts)) {
                 self.fail(paper, &error);
             }
             step();
@@ -152,16 +159,18 @@ impl<'a> Scribe<'a> {
         }
     }
 
-    /// Writes both outputs under temporary names.
-    fn draft(&self, paper: &mut Paper) -> Option<[Draft; 2]> {
+    /// Writes all outputs under temporary names, the JSON last.
+    fn draft(&self, paper: &mut Paper) -> Option<Vec<Draft>> {
         let Ending::Made(made) = &paper.ending else { return None };
         let draft = |file: &Path, content: &str| {
             #[cfg(debug_assertions)]
             super::fault::disk().map_err(|source| EmitError::Write { path: self.out.join(file), source })?;
             Draft::new(self.out, file, content.as_bytes())
         };
-        let drafts = draft(&made.target.text, &made.text)
-            .and_then(|text| Ok([text, draft(&made.target.json, &made.json)?]));
+        let extras = made.extras.iter().map(|(extra, content)| draft(&extra.file(&made.target), content));
+        let plain = [(&made.target.text, &made.text), (&made.target.json, &made.json)];
+        let plain = plain.into_iter().map(|(file, content)| draft(file, content));
+        let drafts: Result<Vec<Draft>, EmitError> = extras.chain(plain).collect();
         drafts.map_err(|error| self.fail(paper, &error)).ok()
     }
 
@@ -182,6 +191,10 @@ impl<'a> Scribe<'a> {
         };
         made.entry.json = output(&made.target.json, &made.json);
         made.entry.text = output(&made.target.text, &made.text);
+        let extras = made.extras.iter();
+        let extras =
+            extras.filter_map(|(extra, content)| Some((*extra, output(&extra.file(&made.target), content)?)));
+        made.entry.extras = extras.collect();
     }
 
     fn put_lines(&mut self, papers: &[Paper]) -> Result<(), EmitError> {
@@ -228,11 +241,15 @@ impl<'a> Scribe<'a> {
     }
 }
 
-/// The text first: the JSON's presence says that both are there.
-fn publish(text: Draft, json: Draft) -> Result<(), EmitError> {
-    text.publish()?;
-    step();
-    json.publish()
+/// The JSON, which comes last, says by its presence that all are there.
+fn publish(drafts: Vec<Draft>) -> Result<(), EmitError> {
+    for (i, draft) in drafts.into_iter().enumerate() {
+        if i > 0 {
+            step();
+        }
+        draft.publish()?;
+    }
+    Ok(())
 }
 
 /// A place where a test may kill the run.

@@ -36,9 +36,9 @@ fn preview(options: &Options) -> Result<Exit, RunError> {
     batch::preview(options, |planned| match planned {
         Planned::Document { job, up_to_date } => {
             let out = |file: &std::path::Path| batch::one_line(&options.out.join(file).to_string_lossy());
-            let (json, text) = (out(&job.target.json), out(&job.target.text));
+            let files: Vec<String> = job.files(&options.extras).map(|file| out(&file)).collect();
             let state = if up_to_date { " (up to date)" } else { "" };
-            let printed = output::print(&format!("{} -> {json}, {text}{state}\n", job.name()));
+            let printed = output::print(&format!("{} -> {}{state}\n", job.name(), files.join(", ")));
             if printed != Exit::Done {
                 exit = printed;
             }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::batch::{ModelChoice, Options, RunError};
+use crate::emit::Extra;
 use crate::ingest::Limits;
 
 use super::args::{LimitArgs, RunArgs};
@@ -42,6 +43,8 @@ pub fn resolve(args: RunArgs) -> Result<Settings, Exit> {
         (None, true) => ModelChoice::Fast,
         (None, false) => ModelChoice::Best,
     };
+    let extras = [(args.md, Extra::Markdown), (args.alto, Extra::Alto)];
+    let extras = extras.into_iter().filter_map(|(asked, extra)| asked.then_some(extra)).collect();
     let options = Options {
         paths: Vec::new(),
         out: args.out,
@@ -53,6 +56,7 @@ pub fn resolve(args: RunArgs) -> Result<Settings, Exit> {
         retry_failed: false,
         wait: args.wait,
         jsonl: args.jsonl,
+        extras,
         document_per_folder: args.document_per_folder,
         dictionaries: args.dictionaries,
         own,

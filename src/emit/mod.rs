@@ -1,4 +1,4 @@
-//! Outputs: the plan as JSON, Markdown, HTML and plain restored text, the JSON's schema, names that stay inside OUT, and atomic writes.
+//! Outputs: the plan as JSON, Markdown, HTML and plain restored text, its pages as ALTO, the JSON's schema, names that stay inside OUT, and atomic writes.
 //!
 //! This is the only room that writes outputs. Equal plans give equal bytes: nothing here looks at a clock, at the machine
 //! or at the number of threads. An output appears whole or not at all ([`write()`]).
@@ -13,19 +13,25 @@
 //! assert!(sohoa::emit::json(&plan).ends_with("}\n"));
 //! ```
 
+mod alto;
 mod atomic;
 mod error;
+mod extra;
 mod facts;
 mod html;
 mod json;
 mod markdown;
 mod names;
+mod placed;
 mod schema;
 mod text;
 mod walk;
+mod xml;
 
+pub use alto::alto;
 pub use atomic::{Draft, prepare, settle, settle_folders, sweep, write};
 pub use error::EmitError;
+pub use extra::Extra;
 pub(crate) use html::escape;
 pub use html::{html, page as html_page};
 pub use json::{json, json_array, json_line, read_source};

@@ -13,6 +13,7 @@
 //! process: call [`Source`] in a process that may die.
 
 mod discover;
+mod encoding;
 mod error;
 mod fingerprint;
 #[cfg(test)]
@@ -33,5 +34,5 @@ pub use input::Input;
 pub use limits::{Exceeded, Limit, Limits};
 pub use sniff::{MediaType, sniff};
 pub use source::{PageContent, Source};
-pub use text::{NotText, decode_text, text_pages};
+pub use text::{NotText, decode_text, is_old_encoding, text_pages};
 pub use walk::{Walk, look_at, walk};

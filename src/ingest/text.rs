@@ -1,8 +1,9 @@
 //! Plain text: what an old OCR left, or a typed copy.
 //!
 //! Encodings: UTF-8 with or without a byte order mark; UTF-16 of either order, by its mark or, without one, by its pattern (text in
-//! Latin letters has a zero in every second byte). A form feed ends a page. What is neither is refused, never guessed at:
-//! a wrong guess would turn into wrong words that nobody notices.
+//! Latin letters has a zero in every second byte); Vietnamese in TCVN3, VNI or VISCII, where its words leave no doubt
+//! ([`super::encoding`]). A form feed ends a page. What is none of these is refused, never guessed at: a wrong guess would
+//! turn into wrong words that nobody notices.
 //!
 //! ```
 //! use sohoa::ingest::decode_text;
@@ -10,6 +11,7 @@
 //! assert_eq!(decode_text(b"\xff\xfeK\0\xbf\x1e").as_deref(), Ok("Kế"));
 //! ```
 
+use super::encoding;
 use crate::model::{Decision, Page};
 
 /// Why bytes are no text.
@@ -18,7 +20,7 @@ pub enum NotText {
     /// Control characters and zeros: no text at all.
     #[error("binary data")]
     Binary,
-    /// Perhaps text, but neither UTF-8 nor UTF-16; the first byte that does not fit.
+    /// Perhaps text, but neither UTF-8 nor UTF-16, nor surely Vietnamese in an old encoding; the first byte that does not fit.
     #[error("neither UTF-8 nor UTF-16 at byte {0}")]
     Encoding(usize),
 }
@@ -33,13 +35,26 @@ pub fn decode_text(bytes: &[u8]) -> Result<String, NotText> {
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes, 2)?,
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest, 3)?,
         _ => match zeros(bytes) {
-            Zeros::None => utf8(bytes, 0)?,
+            Zeros::None => match utf8(bytes, 0) {
+                Ok(text) => encoding::from_text(&text).unwrap_or(text),
+                Err(NotText::Encoding(at)) => encoding::from_bytes(bytes).ok_or(NotText::Encoding(at))?,
+                Err(NotText::Binary) => return Err(NotText::Binary),
+            },
             Zeros::High => utf16(bytes, u16::from_le_bytes, 0)?,
             Zeros::Low => utf16(bytes, u16::from_be_bytes, 0)?,
             Zeros::Anywhere => return Err(NotText::Binary),
         },
     };
     if is_binary(&text) { Err(NotText::Binary) } else { Ok(text) }
+}
+
+/// Whether bytes, a text or the beginning of one, are Vietnamese in an encoding from before Unicode.
+#[must_use]
+pub fn is_old_encoding(bytes: &[u8]) -> bool {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => encoding::from_text(text).is_some(),
+        Err(_) => !bytes.contains(&0) && encoding::from_bytes(bytes).is_some(),
+    }
 }
 
 /// The pages of a text: form feeds part them, and one at the very end ends the last page. Never empty.

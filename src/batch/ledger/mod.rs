@@ -12,6 +12,7 @@
 //! A group is one transaction. With write-ahead logging such a commit does not wait for the disk; a power cut may take the
 //! last rows with it, never a part of one.
 
+mod extras;
 mod schema;
 mod status;
 
@@ -19,6 +20,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use crate::emit::Extra;
 
 use super::failure::{Failure, Reason};
 use super::lock;
@@ -118,6 +121,8 @@ pub(super) struct Entry {
     pub warnings: Option<u32>,
     pub json: Option<Output>,
     pub text: Option<Output>,
+    /// Further outputs.
+    pub extras: Vec<(Extra, Output)>,
 }
 
 /// As much of a row as decides whether its input is done.
@@ -129,6 +134,7 @@ pub(super) struct Known {
     pub recipe: Recipe,
     pub json: Option<Output>,
     pub text: Option<Output>,
+    pub extras: Vec<(Extra, Output)>,
 }
 
 /// An open ledger.
@@ -136,7 +142,15 @@ pub(super) struct Known {
 pub(super) struct Ledger {
     path: PathBuf,
     connection: Connection,
+    /// The query for what is known.
+    known: &'static str,
 }
+
+/// Of a ledger of today, and of one of the format before, which is only read.
+const KNOWN: &str = "SELECT state, stamp, sha256, tool, options, dictionaries, recognition,
+    json_stamp, json_sha256, text_stamp, text_sha256, extras FROM documents WHERE name = ?1";
+const KNOWN_1: &str = "SELECT state, stamp, sha256, tool, options, dictionaries, recognition,
+    json_stamp, json_sha256, text_stamp, text_sha256, '' FROM documents WHERE name = ?1";
 
 impl Ledger {
     /// Opens the ledger in the folder of records, or makes it. One that is damaged is put aside, and a new one made: the
@@ -151,14 +165,19 @@ impl Ledger {
             }
             opened => opened,
         }
-        .map(|connection| Ledger { path, connection })
+        .map(|connection| Ledger { path, connection, known: KNOWN })
     }
 
     /// Opens the ledger of `out` for looking up, if there is one.
     pub fn open_to_read(out: &Path) -> Result<Option<Ledger>, LedgerError> {
         let records = lock::records(out);
         match schema::open_to_read(&records, out) {
-            Ok(connection) => Ok(Some(Ledger { path: schema::path(&records), connection })),
+            Ok(connection) => {
+                let path = schema::path(&records);
+                let unusable = |source| LedgerError::Unusable { path: path.clone(), source };
+                let old = schema::format(&connection).map_err(unusable)? == 1;
+                Ok(Some(Ledger { path, connection, known: if old { KNOWN_1 } else { KNOWN } }))
+            }
             Err(LedgerError::None(_)) => Ok(None),
             Err(error) => Err(error),
         }
@@ -166,9 +185,7 @@ impl Ledger {
 
     /// What is known of the input whose outputs are called `name`.
     pub fn known(&self, name: &Path) -> Result<Option<Known>, LedgerError> {
-        let sql = "SELECT state, stamp, sha256, tool, options, dictionaries, recognition,
-            json_stamp, json_sha256, text_stamp, text_sha256 FROM documents WHERE name = ?1";
-        let mut statement = self.connection.prepare_cached(sql).map_err(|e| self.unusable(e))?;
+        let mut statement = self.connection.prepare_cached(self.known).map_err(|e| self.unusable(e))?;
         statement.query_row([schema::path_value(name)], known).optional().map_err(|e| self.unusable(e))
     }
 
@@ -244,6 +261,7 @@ pub(super) struct Refreshed {
     pub stamp: Option<String>,
     pub json_stamp: String,
     pub text_stamp: String,
+    pub extras: Vec<(Extra, Output)>,
 }
 
 fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
@@ -265,6 +283,7 @@ fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
         recipe,
         json: output(7)?,
         text: output(9)?,
+        extras: extras::read(&row.get::<_, String>(11)?),
     })
 }
 
@@ -272,10 +291,12 @@ fn write(connection: &mut Connection, batch: &Batch<'_>) -> rusqlite::Result<()>
     let transaction = connection.transaction()?;
     batch.entries.iter().try_for_each(|entry| put(&transaction, entry))?;
     for entry in &batch.refreshed {
-        let sql = "UPDATE documents SET stamp = ?2, json_stamp = ?3, text_stamp = ?4 WHERE name = ?1";
+        let sql =
+            "UPDATE documents SET stamp = ?2, json_stamp = ?3, text_stamp = ?4, extras = ?5 WHERE name = ?1";
         let name = schema::path_value(&entry.name);
         let mut statement = transaction.prepare_cached(sql)?;
-        statement.execute((name, &entry.stamp, &entry.json_stamp, &entry.text_stamp))?;
+        let extras = extras::written(&entry.extras);
+        statement.execute((name, &entry.stamp, &entry.json_stamp, &entry.text_stamp, extras))?;
     }
     if let Some((path, bytes)) = batch.lines {
         let sql = "INSERT INTO lines VALUES (?1, ?2) ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes";
@@ -313,6 +334,7 @@ fn put(connection: &Connection, entry: &Entry) -> rusqlite::Result<()> {
         ":json_sha256": json_sha256,
         ":text_stamp": text_stamp,
         ":text_sha256": text_sha256,
+        ":extras": extras::written(&entry.extras),
     })?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::LedgerError;
 
 /// The number of this format, kept in the database's `user_version`.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 /// How long to wait for another process that reads or writes the database.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,7 +42,8 @@ CREATE TABLE documents (
     json_stamp TEXT,
     json_sha256 TEXT,
     text_stamp TEXT,
-    text_sha256 TEXT
+    text_sha256 TEXT,
+    extras TEXT NOT NULL DEFAULT '' -- further outputs, one a line: suffix, stamp, hash, parted by tabs
 ) WITHOUT ROWID;
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
@@ -54,14 +55,22 @@ CREATE TABLE runs (
     done INTEGER, warned INTEGER, skipped INTEGER, failed INTEGER
 );
 CREATE TABLE lines (path PRIMARY KEY NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
+";
+
+/// From the format before: it knew no further outputs.
+const FROM_1: &str = "
+BEGIN IMMEDIATE;
+ALTER TABLE documents ADD COLUMN extras TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 2;
+COMMIT;
 ";
 
 /// Writes a row, or writes it over an earlier one.
 pub(super) const UPSERT: &str = "
 INSERT INTO documents VALUES (:name, :path, :bytes, :stamp, :sha256, :media, :pages, :tool, :options, :dictionaries,
     :recognition, :state, :reason, :message, 1, :started, :millis, :grade, :words, :doubtful, :warnings,
-    :json_stamp, :json_sha256, :text_stamp, :text_sha256)
+    :json_stamp, :json_sha256, :text_stamp, :text_sha256, :extras)
 ON CONFLICT (name) DO UPDATE SET path = excluded.path, bytes = excluded.bytes, stamp = excluded.stamp,
     sha256 = excluded.sha256, media = excluded.media, pages = excluded.pages, tool = excluded.tool,
     options = excluded.options, dictionaries = excluded.dictionaries, recognition = excluded.recognition,
@@ -69,7 +78,8 @@ ON CONFLICT (name) DO UPDATE SET path = excluded.path, bytes = excluded.bytes, s
     attempts = CASE WHEN excluded.sha256 IS documents.sha256 THEN documents.attempts + 1 ELSE 1 END,
     started = excluded.started, millis = excluded.millis, grade = excluded.grade, words = excluded.words,
     doubtful = excluded.doubtful, warnings = excluded.warnings, json_stamp = excluded.json_stamp,
-    json_sha256 = excluded.json_sha256, text_stamp = excluded.text_stamp, text_sha256 = excluded.text_sha256";
+    json_sha256 = excluded.json_sha256, text_stamp = excluded.text_stamp, text_sha256 = excluded.text_sha256,
+    extras = excluded.extras";
 
 /// Where the database is.
 pub(super) fn path(records: &Path) -> PathBuf {
@@ -91,6 +101,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
             let all = format!("BEGIN IMMEDIATE; {TABLES} COMMIT;");
             connection.execute_batch(&all).map_err(unusable)?;
         }
+        1 => connection.execute_batch(FROM_1).map_err(unusable)?,
         FORMAT => {}
         found => return Err(LedgerError::Newer { path: path.to_owned(), found }),
     }
@@ -120,10 +131,11 @@ pub(super) fn open_to_read(records: &Path, out: &Path) -> Result<Connection, Led
             (connection, found)
         }
     };
-    if found == FORMAT { Ok(connection) } else { Err(LedgerError::Newer { path, found }) }
+    if (1..=FORMAT).contains(&found) { Ok(connection) } else { Err(LedgerError::Newer { path, found }) }
 }
 
-fn format(connection: &Connection) -> rusqlite::Result<i64> {
+/// The number of the database's format.
+pub(super) fn format(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 

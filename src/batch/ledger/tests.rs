@@ -20,6 +20,7 @@ fn entry(name: &str, state: State) -> Entry {
         warnings: Some(0),
         json: Some(Output { stamp: "j".into(), sha256: "jj".into() }),
         text: Some(Output { stamp: "t".into(), sha256: "tt".into() }),
+        extras: vec![(Extra::Markdown, Output { stamp: "m".into(), sha256: "mm".into() })],
     }
 }
 
@@ -40,13 +41,20 @@ fn rows_come_back_and_replace_each_other() {
     let mut ledger = Ledger::open(&records).expect("opened");
     let known = ledger.known(&odd).expect("asked").expect("there");
     assert_eq!((known.state, known.sha256.as_deref()), (State::Failed, Some("00ff")));
+    assert_eq!(known.extras, failed.extras);
     let seen = status(out.path(), 9).expect("read");
     assert_eq!((seen.failures[0].name.as_str(), seen.failures[0].attempts), ("k\u{fffd}\\n.txt", 2));
     ledger
         .commit(&Batch { entries: vec![&Entry { sha256: Some("01".into()), ..failed }], ..Batch::default() })
         .expect("written");
     assert_eq!(status(out.path(), 9).expect("read").failures[0].attempts, 1, "other content");
-    let fresh = Refreshed { name: "a".into(), stamp: None, json_stamp: "J".into(), text_stamp: "T".into() };
+    let fresh = Refreshed {
+        name: "a".into(),
+        stamp: None,
+        json_stamp: "J".into(),
+        text_stamp: "T".into(),
+        extras: Vec::new(),
+    };
     ledger.commit(&Batch { refreshed: vec![&fresh], ..Batch::default() }).expect("written");
     let known = ledger.known(Path::new("a")).expect("asked").expect("there");
     assert_eq!((known.stamp, known.json.map(|json| json.stamp)), (None, Some("J".into())));
@@ -98,4 +106,24 @@ fn lock_folder(out: &Path) -> PathBuf {
     let records = crate::batch::lock::records(out);
     std::fs::create_dir_all(&records).expect("a folder");
     records
+}
+
+#[test]
+fn a_ledger_of_the_format_before_is_read_and_brought_up_to_date() {
+    let out = tempfile::tempdir().expect("a folder");
+    let records = lock_folder(out.path());
+    let mut ledger = Ledger::open(&records).expect("made");
+    ledger.commit(&Batch { entries: vec![&entry("a", State::Done)], ..Batch::default() }).expect("written");
+    let back = "ALTER TABLE documents DROP COLUMN extras; PRAGMA user_version = 1;";
+    ledger.connection.execute_batch(back).expect("as it was");
+    drop(ledger);
+    let before = Ledger::open_to_read(out.path()).expect("read").expect("there");
+    let known = before.known(Path::new("a")).expect("asked").expect("there");
+    assert_eq!((known.state, known.extras.len()), (State::Done, 0));
+    drop(before);
+    let mut ledger = Ledger::open(&records).expect("opened");
+    assert_eq!(ledger.known(Path::new("a")).expect("asked"), Some(known));
+    ledger.commit(&Batch { entries: vec![&entry("a", State::Done)], ..Batch::default() }).expect("written");
+    let known = ledger.known(Path::new("a")).expect("asked").expect("there");
+    assert_eq!(known.extras, entry("a", State::Done).extras);
 }

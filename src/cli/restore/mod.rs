@@ -1,7 +1,7 @@
 //! `sohoa restore`: a filter from stdin to stdout that restores diacritics and keeps lines and page breaks.
 //!
 //! Text flows through in chunks of about [`CHUNK`] bytes, cut where a paragraph or at least a line ends, so a stream
-//! of any length takes the same memory. UTF-16 is recognised by its first bytes and then read whole.
+//! of any length takes the same memory. UTF-16 and old encodings are recognised by the first chunk and then read whole.
 //! The flags are resolved in [`options`]; each form of the output has its file ([`text`], [`jsonl`], [`tsv`]) behind the trait of [`form`].
 
 mod explain;
@@ -69,10 +69,15 @@ fn filter(
     let mut form = options.form();
     let mut held = Vec::new();
     let mut most = CHUNK;
-    let mut ended = false;
+    let (mut ended, mut untried) = (false, true);
     while !ended {
         let wanted = most.saturating_sub(held.len());
         ended = from.by_ref().take(wanted as u64).read_to_end(&mut held)? < wanted;
+        if std::mem::take(&mut untried) && ingest::is_old_encoding(&held) {
+            // what it is in must not be told anew from the last few words
+            from.by_ref().take(input::MOST).read_to_end(&mut held)?;
+            ended = true;
+        }
         if held.contains(&0) || held.starts_with(&[0xff, 0xfe]) || held.starts_with(&[0xfe, 0xff]) {
             from.by_ref().take(input::MOST).read_to_end(&mut held)?; // UTF-16, or no text at all
             ended = true;

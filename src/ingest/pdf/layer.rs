@@ -9,12 +9,14 @@
 //! * a blank line is put where the baselines of neighbouring lines lie more than 1.35 times as far apart as usual (the median), or where
 //!   the text goes back up;
 //! * glyphs drawn twice in one place (false bold) count once; raised small digits become superscripts.
+//! * what its fonts hold in an encoding from before Unicode is read in that, where the page's words leave no doubt.
 //!
 //! Limits: text that a producer wrote out of order stays so; vertical writing is not joined.
 
 use std::collections::HashMap;
 
 use super::survey::{Glyph, Survey};
+use crate::ingest::encoding;
 use crate::model::assemble::{ReadWord, Sheet};
 use crate::model::{BBox, Decision, Page};
 
@@ -24,7 +26,8 @@ const DESCENT: f64 = 0.22;
 
 /// The page's text layer with boxes in pixels of its picture, or none when there is no text.
 pub(super) fn text_layer(number: u32, survey: &Survey) -> Option<Page> {
-    let lines = lines(&survey.glyphs);
+    let mut lines = lines(&survey.glyphs);
+    from_old_encoding(&mut lines);
     if lines.iter().all(|l| l.words.is_empty()) {
         return None;
     }
@@ -164,6 +167,20 @@ impl Seen {
     }
 }
 
+/// Reads words anew whose fonts hold Vietnamese in an old encoding and say that it is Western European.
+fn from_old_encoding(lines: &mut [TextLine]) {
+    let texts: Vec<String> = lines
+        .iter()
+        .map(|line| line.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "))
+        .collect();
+    let Some(encoding) = encoding::of_text(&texts.join("\n")) else { return };
+    for (line, text) in lines.iter_mut().zip(texts) {
+        for (word, read) in line.words.iter_mut().zip(encoding.read(&text).split(' ')) {
+            word.text = read.to_owned();
+        }
+    }
+}
+
 /// The median distance of neighbouring baselines, as a multiple of the font size.
 fn usual_distance(lines: &[TextLine]) -> f64 {
     let mut steps: Vec<f64> = lines
@@ -269,6 +286,20 @@ mod tests {
         all.extend(glyphs("12", 118.0, 95.0, 7.0));
         assert_eq!(layer(all).map(|p| p.raw), Some("xá¹²".to_owned()));
         assert!(layer(glyphs("   ", 0.0, 0.0, 12.0)).is_none());
+    }
+
+    #[test]
+    fn fonts_from_before_unicode_are_read() {
+        let line = "UÛY BAN NHAÂN DAÂN xaõ xaây döïng keá hoaïch phaùt trieån kinh teá";
+        let mut all = glyphs(line, 50.0, 100.0, 12.0);
+        all.extend(glyphs("vaên hoùa cuûa ñòa phöông, naêm 2004", 50.0, 115.0, 12.0));
+        let page = layer(all).unwrap_or_else(|| Page::from_text(1, Decision::TextLayer, ""));
+        let expected =
+            "ỦY BAN NHÂN DÂN xã xây dựng kế hoạch phát triển kinh tế\nvăn hóa của địa phương, năm 2004";
+        assert_eq!(page.raw, expected);
+        assert_eq!(page.lines[1].words.len(), 7);
+        // too little to tell stays as it is
+        assert_eq!(layer(glyphs("keá hoaïch", 50.0, 100.0, 12.0)).map(|p| p.raw), Some("keá hoaïch".into()));
     }
 
     #[test]
