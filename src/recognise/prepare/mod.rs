@@ -7,7 +7,7 @@
 //! ```
 //!
 //! What the pixels say for sure is done before the first pass, and only where it is called for: an ordinary page is looked at in small
-//! ([`reduced`], some 15 ms) and goes to the engine as it is. Whether that was enough, the reading itself tells ([`score`]); only
+//! ([`reduced`]) and goes to the engine as it is. Whether that was enough, the reading itself tells ([`score`]); only
 //! a page that was read badly costs a second pass.
 //!
 //! Words come back with boxes on the page as it came, in its pixels, and the page says how it lay ([`Page::turn`]).

@@ -3,7 +3,7 @@
 //! Lines of text, projected along their own direction, fall into sharp rows; along any other they blur (Postl 1986). For an angle θ
 //! each dot at the foot of a letter (ink above white) is counted in row `y - x tan θ`; the figure is the sum over rows of the squared
 //! difference to the row above. The best of −10°..10° by quarter degrees is refined by steps of 0.1° and 0.025°.
-//! Feet alone are a fifth of the ink, and baselines are sharper than letters: 3-6 ms a page.
+//! Feet alone are a fifth of the ink, and baselines are sharper than letters.
 
 use super::reduced::Reduced;
 
