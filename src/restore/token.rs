@@ -4,7 +4,7 @@
 //! opening marks, a core, and closing marks; the core is a word (letters), several words joined by `-` or `/`, or one of a few
 //! classes whose exact form the language model need not know (numbers, dates, symbols of documents, addresses).
 
-use crate::model::normal;
+use crate::model::{normal, roman};
 
 /// How a word uses capitals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -175,23 +175,7 @@ pub fn is_word(core: &str) -> bool {
 /// Whether `core` is a Roman numeral up to 39, in capitals.
 #[must_use]
 pub fn is_roman(core: &str) -> bool {
-    roman_value(core).is_some()
-}
-
-/// The value of a Roman numeral from I to XXXIX.
-#[must_use]
-pub fn roman_value(core: &str) -> Option<u32> {
-    if core.is_empty() || core.len() > 7 || !core.bytes().all(|b| matches!(b, b'I' | b'V' | b'X')) {
-        return None;
-    }
-    (1..40).find(|n| roman(*n) == core)
-}
-
-/// `n` (1 to 39) as a Roman numeral.
-#[must_use]
-pub fn roman(n: u32) -> String {
-    const ONES: [&str; 10] = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
-    format!("{}{}", "X".repeat((n / 10) as usize), ONES[(n % 10) as usize])
+    roman::value(core).is_some()
 }
 
 /// The class of a core that is no word.

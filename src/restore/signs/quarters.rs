@@ -3,16 +3,16 @@
 //! `Quý TĨ năm 2022` is `Quý II năm 2022`, `Quý HH` is `Quý III`, and in `Quý I, 11 năm 2024` the count goes on. A quarter that is written `quý 2` stays.
 
 use super::Token;
-use crate::model::normal;
+use crate::model::{normal, roman};
 use crate::restore::footnotes::Mark;
-use crate::restore::token::{self, roman};
+use crate::restore::token;
 
 /// So many letters are strokes of one numeral at most; `[ĨIÌ` still is III.
 const LONGEST: usize = 5;
 
 /// The quarter whose numeral was read as `seen`. Its strokes lean together (`H`, `N`), gain bars (`T`) or marks.
-fn quarter(seen: &str) -> Option<u32> {
-    let mut ones = 0;
+fn quarter(seen: &str) -> Option<u8> {
+    let mut ones = 0u8;
     let mut five = false;
     for c in seen.chars() {
         match c {
@@ -45,7 +45,7 @@ fn bare(text: &str) -> &str {
 pub(super) fn repairs(tokens: &[Token]) -> Vec<Mark> {
     let mut out = Vec::new();
     // The quarter that was read last, while a list of them goes on.
-    let mut last: Option<u32> = None;
+    let mut last: Option<u8> = None;
     for (i, t) in tokens.iter().enumerate() {
         let before = i.checked_sub(1).map_or("", |i| tokens[i].text);
         let named = normal::strip_marks(before).to_lowercase() == "quy";
@@ -58,11 +58,12 @@ pub(super) fn repairs(tokens: &[Token]) -> Vec<Mark> {
         // 2021/IV, IV/2021: the year is no part of the numeral
         let seen = bare(t.text.split('/').next().unwrap_or_default());
         let short = (1..=LONGEST).contains(&seen.chars().count());
-        let found = quarter(seen).filter(|q| short && last.is_none_or(|l| *q > l || named));
+        let found =
+            Some(seen).filter(|_| short).and_then(quarter).filter(|q| last.is_none_or(|l| *q > l || named));
         if let Some(q) = found
             && !token::is_roman(seen)
         {
-            out.push(Mark { span: t.at..t.at + seen.len(), text: roman(q) });
+            out.push(Mark { span: t.at..t.at + seen.len(), text: roman::numeral(q) });
         }
         last = found;
     }
