@@ -103,6 +103,46 @@ fn a_text_layer_is_used_if_it_is_right_and_only_then() {
 }
 
 #[test]
+fn what_is_recognised_can_be_said() {
+    let desk = Desk::new();
+    let picture = pictures::page(600, 800);
+    let garbled =
+        "Uy ban nhan din xi giao cng chirc vin héa chii tri td chirc thuc hién ké hoach nay.\n".repeat(8);
+    desk.put("a.pdf", pictures::pdf_with_layers(&[(&picture, PLAN), (&picture, &garbled), (&picture, "")]));
+    let decisions = |desk: &Desk| -> Vec<String> {
+        let plan = json(desk, "out/a.pdf.json");
+        let pages = plan["pages"].as_array().cloned().unwrap_or_default();
+        pages.iter().map(|page| page["decision"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    desk.run("digitise a.pdf -o out --ocr never --model Klingon").code(0);
+    assert_eq!(decisions(&desk), ["text-layer", "restored-layer", "text-layer"]);
+    let plan = json(&desk, "out/a.pdf.json");
+    let score = |page: usize| plan["pages"][page]["score"].as_f64();
+    assert!(score(0).is_some_and(|right| right > 0.9), "{:?}", score(0));
+    assert!(score(1).is_some_and(|right| right < 0.5), "{:?}", score(1));
+    assert_eq!((score(2), plan["pages"][0]["turn"].as_f64()), (None, Some(0.0)));
+    let warned: Vec<&Value> =
+        plan["warnings"].as_array().into_iter().flatten().filter(|w| w["code"] == "not-recognised").collect();
+    assert_eq!(warned.len(), 1);
+    assert_eq!(warned[0]["page"], 3);
+    // another choice makes the document anew
+    desk.run("digitise a.pdf -o out --ocr always").code(0);
+    assert_eq!(decisions(&desk), ["ocr", "ocr", "ocr"]);
+    assert_eq!(json(&desk, "out/a.pdf.json")["source"]["options"], serde_json::json!(["ocr=always"]));
+    all_fit_the_schema(&desk);
+    desk.put("b.pdf", pictures::pdf(&[picture]));
+    desk.run("digitise b.pdf -o out --ocr never").code(1).says(&["no page has a text layer", "--ocr never"]);
+}
+
+#[test]
+fn the_cost_of_each_stage_is_shown_if_asked_for() {
+    let desk = Desk::new();
+    desk.put("a.txt", PLAN);
+    let ended = desk.run("digitise a.txt -o out --profile").code(0);
+    ended.says(&["stage", "recognise        0.00      0.0", "(1 pages)"]);
+}
+
+#[test]
 fn results_do_not_depend_on_the_number_of_jobs() {
     let desk = Desk::new();
     fs::create_dir(desk.path("in")).expect("made");

@@ -38,6 +38,18 @@ fn shadowed(page: &GrayImage) -> GrayImage {
     })
 }
 
+/// Blurred, grainy and grey, as a cheap camera sees it.
+fn noisy(page: &GrayImage) -> GrayImage {
+    let mut state = 7_u32;
+    let mut out = image::imageops::blur(page, 1.2);
+    for pixel in out.pixels_mut() {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let grain = (state >> 24) as f32 / 255.0 * 50.0 - 25.0;
+        pixel.0[0] = (f32::from(pixel.0[0]) * 0.8 + 25.0 + grain).clamp(0.0, 255.0) as u8;
+    }
+    out
+}
+
 /// A black border on the left, wider below.
 fn bordered(page: &GrayImage) -> GrayImage {
     GrayImage::from_fn(page.width(), page.height(), |x, y| {
@@ -70,12 +82,14 @@ fn pages_in_a_bad_state_are_read_like_good_ones() -> Outcome {
     let plain = engine.recognise(&PageImage { pixels, dpi }, 2)?;
     assert_eq!(plain.turn, 0.0);
     let luma = DynamicImage::ImageLuma8;
+    let coarse = noisy(&grey);
     let states = [
         ("upside down", luma(image::imageops::rotate180(&grey)), 180.0, 0.03),
         ("on its side", luma(image::imageops::rotate90(&grey)), 90.0, 0.03),
         ("on its other side", luma(image::imageops::rotate270(&grey)), -90.0, 0.03),
         ("crooked", luma(crooked(&grey, 4.0)), 4.0, 0.08),
         ("in a shadow", luma(shadowed(&grey)), 0.0, 0.09),
+        ("coarse and noisy", luma(coarse), 0.0, 0.06),
         ("with a black border", luma(bordered(&grey)), 0.0, 0.03),
         ("under a seal", DynamicImage::ImageRgb8(sealed(&grey)), 0.0, 0.05),
     ];

@@ -5,13 +5,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::emit::{self, EmitError};
-use crate::model::plan::Source;
-use crate::model::{Page, Plan, RestoredPage};
+use crate::model::plan::{Source, Warning};
+use crate::model::{Decision, Page, Plan, Profile, RestoredPage, profile};
 
 use super::failure::{Failure, Reason};
 use super::gather::Job;
 use super::ledger::Entry;
-use super::options::Options;
+use super::options::{Ocr, Options};
 use super::record;
 use super::restoration::Restoration;
 use super::stamp::Stamp;
@@ -148,17 +148,32 @@ pub(super) fn changed() -> Failure {
 pub(super) fn shaping(options: &Options) -> Vec<String> {
     let pages = options.pages.as_ref().map(|pages| format!("pages={pages}"));
     let dpi = options.dpi.map(|dpi| format!("dpi={dpi}"));
-    pages.into_iter().chain(dpi).collect()
+    let ocr = match options.ocr {
+        Ocr::Auto => None,
+        Ocr::Always => Some("ocr=always".to_owned()),
+        Ocr::Never => Some("ocr=never".to_owned()),
+    };
+    pages.into_iter().chain(dpi).chain(ocr).collect()
 }
 
-/// Restores and parses the pages of `document` and says where the result comes from; with the plan come the pages.
+/// Restores and parses the pages of `document` and says where the result comes from; with the plan come the pages. What
+/// that costs is added to `spent`.
+///
+/// # Errors
+/// If no page has any text because none was to be recognised.
 pub(super) fn plan(
     document: &Document,
     complete: Complete,
     restoration: &Restoration,
     options: &Options,
-) -> (Plan, Vec<RestoredPage>) {
-    let restored = restoration.document(complete.pages);
+    spent: &mut Profile,
+) -> Result<(Plan, Vec<RestoredPage>), Failure> {
+    let unread = unread(&complete.pages, options);
+    if !unread.is_empty() && unread.len() == complete.pages.len() {
+        let message = "no page has a text layer: leave out --ocr never, so that their images are recognised";
+        return Err(Failure::new(Reason::Input, message));
+    }
+    let restored = profile::timed(&mut spent.restore, || restoration.document(complete.pages));
     let input = &document.job.input;
     let source = Source {
         path: input.shown_name(),
@@ -169,9 +184,21 @@ pub(super) fn plan(
         models: complete.recognised_by.into_iter().chain([restoration.name().to_owned()]).collect(),
         options: shaping(options),
     };
-    let mut plan = record::plan(&restored, source);
-    plan.warnings.splice(0..0, input.warnings.iter().cloned());
-    (plan, restored)
+    let mut plan = profile::timed(&mut spent.parse, || record::plan(&restored, source));
+    plan.warnings.splice(0..0, input.warnings.iter().cloned().chain(unread));
+    Ok((plan, restored))
+}
+
+/// A warning for each page that has no text layer and was not to be recognised.
+fn unread(pages: &[Page], options: &Options) -> Vec<Warning> {
+    let empty = |page: &&Page| page.decision == Decision::TextLayer && page.raw.trim().is_empty();
+    let warning = |page: &Page| Warning {
+        code: "not-recognised".to_owned(),
+        message: "the page has no text layer, and --ocr never leaves its image alone".to_owned(),
+        page: Some(page.number),
+    };
+    let never = options.ocr == Ocr::Never;
+    pages.iter().filter(|_| never).filter(empty).map(warning).collect()
 }
 
 /// The program and its version, as the record shows them.

@@ -58,7 +58,7 @@ pub use gather::{Job, RunError, Unreadable};
 pub use interrupt::{INTERRUPTED, Interrupt};
 pub use ledger::{Failed, Figures, LastRun, LedgerError, Ranked, Status, status};
 pub use lookout::watch;
-pub use options::{ModelChoice, Options};
+pub use options::{ModelChoice, Ocr, Options};
 pub use preview::{Planned, preview};
 pub use ranges::{BadRange, PageRanges};
 pub use record::plan;

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::emit::Extra;
 use crate::ingest::Limits;
 use crate::restore::OwnWords;
@@ -33,6 +35,18 @@ impl ModelChoice {
     }
 }
 
+/// Which pages of PDFs are recognised from their images.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ocr {
+    /// All, whatever text they hold.
+    Always,
+    /// Those whose text layer is missing, garbled, or much less than the image shows.
+    #[default]
+    Auto,
+    /// None: text layers are used as they are, garbled ones restored.
+    Never,
+}
+
 /// A run of [`super::run`].
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -44,6 +58,8 @@ pub struct Options {
     pub jobs: usize,
     /// Which recognition model.
     pub model: ModelChoice,
+    /// Which pages are recognised.
+    pub ocr: Ocr,
     /// Which pages of every document; `None` for all.
     pub pages: Option<PageRanges>,
     /// Resolution assumed for images that state none.

@@ -6,7 +6,7 @@
 //! Open(input)     ──────────────────▶ document opened       ──▶ Opened { pages, .. } | Failed
 //! Page { number } ──────────────────▶ page decoded
 //!                                      has a text layer     ──▶ Layer { page }        
-//!                                      else recognised      ──▶ Page(page) | Failed
+//!                                      else recognised      ──▶ Page(page) | Failed     (--ocr: always, or empty: never)
 //! Recognise       ──────────────────▶ the same page's image ──▶ Page(page) | Failed
 //! ```
 //!
@@ -16,10 +16,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ingest::{Input, Limits};
-use crate::model::Page;
 use crate::model::plan::Warning;
+use crate::model::{Page, Profile};
 
 use super::failure::Failure;
+use super::options::Ocr;
 
 /// What a worker is told before anything else.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -28,6 +29,8 @@ pub struct Setup {
     pub memory: u64,
     /// What one input may be at most.
     pub limits: Limits,
+    /// Which pages are recognised.
+    pub ocr: Ocr,
     /// Resolution assumed for images that state none.
     pub dpi: Option<f32>,
     /// Name of the recognition model; `None` for the best one installed.
@@ -68,6 +71,8 @@ pub enum Reply {
     Layer {
         /// The layer.
         page: Page,
+        /// What that cost.
+        spent: Profile,
     },
     /// The page was recognised.
     Page {
@@ -75,6 +80,8 @@ pub enum Reply {
         page: Page,
         /// The recognition model that read it, by name and digest; `None` for a text layer.
         model: Option<String>,
+        /// What that cost.
+        spent: Profile,
     },
     /// It cannot be done, and asking again would not help.
     Failed(Failure),

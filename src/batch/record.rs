@@ -43,6 +43,8 @@ fn page_record(restored: &RestoredPage) -> PageRecord {
         height: page.height,
         dpi: page.dpi,
         decision: page.decision,
+        score: page.score.map(rounded),
+        turn: (page.turn * 100.0).round() / 100.0,
         raw: page.raw.clone(),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::model::Plan;
+use crate::model::{Plan, Profile};
 
 use super::failure::{Failure, Reason};
 
@@ -58,6 +58,8 @@ pub struct Totals {
     pub cut_short: bool,
     /// Entries of folders that are no documents.
     pub left_out: usize,
+    /// What it cost.
+    pub spent: Profile,
 }
 
 impl Totals {
@@ -84,6 +86,7 @@ impl Totals {
         self.interrupted += other.interrupted;
         self.cut_short |= other.cut_short;
         self.left_out += other.left_out;
+        self.spent.add(&other.spent);
     }
 
     /// Whether the run was broken off because OUT cannot be written to any more.

@@ -24,6 +24,15 @@ pub(super) enum Verdict {
     Replace,
 }
 
+/// A text layer, judged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Judged {
+    /// What follows.
+    pub verdict: Verdict,
+    /// The share of its words that restoration would neither change nor doubt (0 to 1).
+    pub right: f32,
+}
+
 /// The restorer of a run.
 #[derive(Debug)]
 pub struct Restoration {
@@ -66,17 +75,18 @@ impl Restoration {
     }
 
     /// Judges a page's text layer: it is right if restoration finds next to nothing to change in it.
-    pub(super) fn judge(&self, layer: &Page) -> Verdict {
+    pub(super) fn judge(&self, layer: &Page) -> Judged {
         let restored = self.restorer().page(layer.clone());
         let words = words(layer);
         let wrong = restored.changes.len() + restored.doubts.len();
-        if words == 0 || wrong as f64 > MOST_WRONG * words as f64 {
+        let verdict = if words == 0 || wrong as f64 > MOST_WRONG * words as f64 {
             Verdict::Replace
         } else if words < FEW {
             Verdict::Compare
         } else {
             Verdict::Take
-        }
+        };
+        Judged { verdict, right: (1.0 - wrong as f32 / words.max(1) as f32).max(0.0) }
     }
 
     /// The dictionaries, loaded.
@@ -124,19 +134,21 @@ mod tests {
     use super::*;
     use crate::model::Decision;
 
-    fn judged(text: &str) -> Verdict {
+    fn judged(text: &str) -> (Verdict, f32) {
         let restoration = Restoration::open(None, &OwnWords::default()).expect("embedded dictionaries");
-        restoration.judge(&Page::from_text(1, Decision::TextLayer, text))
+        let judged = restoration.judge(&Page::from_text(1, Decision::TextLayer, text));
+        (judged.verdict, judged.right)
     }
 
     #[test]
     fn layers_are_told_apart() {
         let right = "Ủy ban nhân dân xã giao công chức văn hóa chủ trì tổ chức thực hiện kế hoạch này. ";
         let garbled = "Uy ban nhan din xi giao cng chirc vin héa chii tri td chirc thuc hién ké hoach nay. ";
-        assert_eq!(judged(&right.repeat(6)), Verdict::Take);
-        assert_eq!(judged(right), Verdict::Compare);
-        assert_eq!(judged(&garbled.repeat(6)), Verdict::Replace);
-        assert_eq!(judged("12 34 . ,"), Verdict::Replace);
+        assert_eq!(judged(&right.repeat(6)), (Verdict::Take, 1.0));
+        assert_eq!(judged(right), (Verdict::Compare, 1.0));
+        let (verdict, right) = judged(&garbled.repeat(6));
+        assert!(verdict == Verdict::Replace && right < 0.5, "{right}");
+        assert_eq!(judged("12 34 . ,").0, Verdict::Replace);
     }
 
     #[test]

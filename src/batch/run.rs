@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::emit::{self, Extra};
 use crate::ingest::{self, MediaType, Source};
-use crate::model::{Page, Plan, RestoredPage};
+use crate::model::{Page, Plan, Profile, RestoredPage, profile};
 
 use super::desk::Desk;
 use super::document::{self, Document, Identity};
@@ -44,6 +44,8 @@ pub(super) struct Run<'a> {
     pub left_out: AtomicUsize,
     /// Whether the search for inputs was given up.
     pub cut_short: AtomicBool,
+    /// What the threads of the pool themselves have spent.
+    pub spent: Mutex<Profile>,
 }
 
 /// What was found and is to be done.
@@ -221,7 +223,27 @@ impl Run<'_> {
 
     fn page(&self, document: &Document, slot: usize) -> Result<(Page, Option<String>), Failure> {
         let number = document.numbers.get(slot).copied().unwrap_or_default();
-        self.slot().page(document, number, &|layer| self.restoration.judge(layer))
+        let judge = |layer: &Page| {
+            let mut spent = Profile::default();
+            let judged = profile::timed(&mut spent.restore, || self.restoration.judge(layer));
+            self.add(&spent);
+            judged
+        };
+        self.slot().page(document, number, &judge)
+    }
+
+    /// Adds to what has been spent.
+    fn add(&self, spent: &Profile) {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner).add(spent);
+    }
+
+    /// What was spent by all threads and their workers.
+    pub fn spent(&self) -> Profile {
+        let mut sum = *self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        for slot in &self.slots {
+            sum.add(&slot.lock().unwrap_or_else(PoisonError::into_inner).spent());
+        }
+        sum
     }
 
     /// The slot of this thread. No other thread takes it, so there is no waiting.
@@ -235,11 +257,18 @@ impl Run<'_> {
         let mut entry = document.read.entry.clone();
         let made = complete.and_then(|complete| {
             guarded(|| {
-                let (plan, pages) = document::plan(document, complete, self.restoration, self.options);
+                let mut spent = Profile { pages: complete.pages.len() as u64, ..Profile::default() };
+                let (plan, pages) =
+                    document::plan(document, complete, self.restoration, self.options, &mut spent)?;
                 unchanged(document)?;
-                let extras = self.yardstick.made(&document.job);
-                let extras = extras.map(|extra| (extra, made(extra, &plan, &pages)));
-                Ok((emit::json(&plan), emit::text(&plan), extras.collect(), plan))
+                let outputs = profile::timed(&mut spent.write, || {
+                    let extras = self.yardstick.made(&document.job);
+                    let extras = extras.map(|extra| (extra, made(extra, &plan, &pages))).collect();
+                    (emit::json(&plan), emit::text(&plan), extras)
+                });
+                self.add(&spent);
+                let (json, text, extras) = outputs;
+                Ok((json, text, extras, plan))
             })
         });
         match made {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::emit;
+use crate::model::profile;
 
 use super::child::Launch;
 use super::desk::Desk;
@@ -110,6 +111,7 @@ impl<'a> Session<'a> {
             unended: &unended,
             left_out: AtomicUsize::new(0),
             cut_short: AtomicBool::new(false),
+            spent: Mutex::default(),
         };
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(options.jobs)
@@ -118,9 +120,10 @@ impl<'a> Session<'a> {
             .build()
             .map_err(std::io::Error::other)?;
         let scribe = Scribe::new(&options.out, ledger, lines, &report);
-        let mut ledger = std::thread::scope(|scope| {
+        let (mut ledger, writing) = std::thread::scope(|scope| {
             let named = |name: &str| std::thread::Builder::new().name(name.into());
-            let writing = named("scribe").spawn_scoped(scope, || scribe.work(&run.desk))?;
+            let writing =
+                named("scribe").spawn_scoped(scope, || (scribe.work(&run.desk), profile::clock()))?;
             {
                 let _closing = Closing(&run);
                 named("finder").spawn_scoped(scope, || run.find(tasks))?;
@@ -130,10 +133,12 @@ impl<'a> Session<'a> {
         })?;
         let left_out = run.left_out.load(Ordering::Relaxed);
         let cut_short = run.cut_short.load(Ordering::Relaxed);
+        let mut spent = run.spent();
+        spent.write += writing;
         drop(run); // ends the workers
         let interrupted = unended.load(Ordering::Relaxed);
         let totals = totals.lock().unwrap_or_else(PoisonError::into_inner);
-        let totals = Totals { interrupted, cut_short, left_out, ..totals.clone() };
+        let totals = Totals { interrupted, cut_short, left_out, spent, ..totals.clone() };
         // What cannot be noted any more is noted by the next run: this one counts as killed.
         if let Err(error) = ledger.end(number, &totals, totals.is_unfinished()) {
             tracing::warn!(%error, "the end of the run is not in the ledger");
@@ -196,6 +201,7 @@ fn plant(options: &Options) -> Result<Plant, RunError> {
     let setup = Setup {
         memory: options.worker_memory,
         limits: options.limits.clone(),
+        ocr: options.ocr,
         dpi: options.dpi,
         model: options.model.name().map(str::to_owned),
     };

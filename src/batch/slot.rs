@@ -4,14 +4,15 @@
 use std::time::{Duration, Instant};
 
 use crate::model::plan::Warning;
-use crate::model::{Decision, Page};
+use crate::model::{Decision, Page, Profile};
 
 use super::child::{Broken, Child, Launch};
 use super::document::{self, Document};
 use super::failure::{Failure, Reason};
 use super::gather::Job;
+use super::options::Ocr;
 use super::protocol::{Reply, Request, Setup};
-use super::restoration::{Verdict, words};
+use super::restoration::{Judged, Verdict, words};
 
 /// A worker is replaced after so many pages, whatever it may have leaked.
 const PAGES_PER_WORKER: u32 = 1000;
@@ -35,6 +36,7 @@ pub(super) struct Plant {
 pub(super) struct Slot {
     plant: Plant,
     worker: Option<Worker>,
+    spent: Profile,
 }
 
 #[derive(Debug)]
@@ -70,7 +72,12 @@ impl From<Broken> for Trouble {
 
 impl Slot {
     pub fn new(plant: Plant) -> Slot {
-        Slot { plant, worker: None }
+        Slot { plant, worker: None, spent: Profile::default() }
+    }
+
+    /// What its workers have spent on pages.
+    pub fn spent(&self) -> Profile {
+        self.spent
     }
 
     /// Opens the document of `job`, to be known as `id`; says how many pages it has and what looks wrong about it.
@@ -84,7 +91,7 @@ impl Slot {
         &mut self,
         document: &Document,
         number: u32,
-        judge: &dyn Fn(&Page) -> Verdict,
+        judge: &dyn Fn(&Page) -> Judged,
     ) -> Result<(Page, Option<String>), Failure> {
         if document.taken_up.elapsed() >= self.plant.document_limit {
             return Err(too_long(self.plant.document_limit));
@@ -140,7 +147,7 @@ impl Slot {
         document: &Document,
         number: u32,
         attempt: u32,
-        judge: &dyn Fn(&Page) -> Verdict,
+        judge: &dyn Fn(&Page) -> Judged,
     ) -> Result<(Page, Option<String>), Trouble> {
         if self.worker()?.open != Some(document.id) {
             let opened = self.try_open(document.id, &document.job)?;
@@ -151,20 +158,32 @@ impl Slot {
         let limit = self.plant.limit;
         let whole = document.taken_up + self.plant.document_limit;
         let deadline = (Instant::now() + limit).min(whole);
+        let never = self.plant.setup.ocr == Ocr::Never;
         let worker = self.worker()?;
+        let mut spent = Profile::default();
         let mut reply = worker.child.ask(&Request::Page { number, attempt }, deadline, limit)?;
-        if let Reply::Layer { page: layer } = reply {
-            reply = match judge(&layer) {
+        note(&reply, &mut spent);
+        if let Reply::Layer { page: mut layer, .. } = reply {
+            let judged = judge(&layer);
+            layer.score = Some(judged.right);
+            reply = match judged.verdict {
+                Verdict::Replace if never => taken(Page { decision: Decision::RestoredLayer, ..layer }),
                 Verdict::Take => taken(layer),
-                verdict => better(layer, verdict, worker.child.ask(&Request::Recognise, deadline, limit)?),
+                _ if never => taken(layer),
+                verdict => {
+                    let recognised = worker.child.ask(&Request::Recognise, deadline, limit)?;
+                    note(&recognised, &mut spent);
+                    better(layer, verdict, recognised)
+                }
             };
         }
         worker.pages += 1;
         if is_worn_out(worker.pages) {
             self.worker = None;
         }
+        self.spent.add(&spent);
         match reply {
-            Reply::Page { page, model } if page.number == number => Ok((page, model)),
+            Reply::Page { page, model, .. } if page.number == number => Ok((page, model)),
             Reply::Failed(failure) => Err(Trouble::Input(failure)),
             other => Err(unexpected(&other)),
         }
@@ -201,11 +220,21 @@ fn is_worn_out(pages: u32) -> bool {
 
 /// A text layer as the answer.
 fn taken(page: Page) -> Reply {
-    Reply::Page { page, model: None }
+    Reply::Page { page, model: None, spent: Profile::default() }
+}
+
+/// Adds what an answer cost.
+fn note(reply: &Reply, sum: &mut Profile) {
+    if let Reply::Page { spent, .. } | Reply::Layer { spent, .. } = reply {
+        sum.add(spent);
+    }
 }
 
 /// The better of a text layer, on which the verdict was not simply to take it, and what recognising the image came to.
-fn better(layer: Page, verdict: Verdict, recognised: Reply) -> Reply {
+fn better(layer: Page, verdict: Verdict, mut recognised: Reply) -> Reply {
+    if let Reply::Page { page, .. } = &mut recognised {
+        page.score = layer.score;
+    }
     match (verdict, recognised) {
         (Verdict::Compare, Reply::Page { page, .. }) if 2 * words(&page) <= 3 * words(&layer) => taken(layer),
         (Verdict::Compare, Reply::Failed(_)) => taken(layer),
@@ -270,7 +299,8 @@ mod tests {
 
     #[test]
     fn a_little_layer_gives_way_to_an_image_with_much_more_text() {
-        let read = |n| Reply::Page { page: page(n, Decision::Ocr), model: Some("m".into()) };
+        let spent = Profile::default();
+        let read = |n| Reply::Page { page: page(n, Decision::Ocr), model: Some("m".into()), spent };
         assert_eq!(better_of(10, Verdict::Compare, read(300)), (300, Decision::Ocr));
         assert_eq!(better_of(40, Verdict::Compare, read(42)), (40, Decision::TextLayer));
         assert_eq!(better_of(300, Verdict::Replace, read(10)), (10, Decision::Ocr));

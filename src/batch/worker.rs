@@ -11,12 +11,13 @@ use std::path::PathBuf;
 use rustix::process::{Resource, Rlimit, Signal};
 
 use crate::ingest::Source;
-use crate::model::{Decision, Page};
+use crate::model::{Decision, Page, Profile, profile};
 use crate::recognise::{Engine, Prepared, Tesseract};
 
 use super::child::Numbered;
 use super::failure::{Failure, Reason};
 use super::gather::{from_ingest, from_page};
+use super::options::Ocr;
 use super::protocol::{Reply, Request, Setup};
 use super::{engine, wire};
 
@@ -97,9 +98,19 @@ impl Bench {
                 let source = self.source.as_mut().ok_or_else(out_of_turn)?;
                 self.number = number;
                 let index = number.checked_sub(1).ok_or_else(out_of_turn)?;
+                let ocr = self.setup.as_ref().map_or(Ocr::Auto, |setup| setup.ocr);
+                if ocr == Ocr::Always {
+                    return self.recognise();
+                }
+                let mut spent = Profile::default();
                 // A text layer that cannot be read is none: the picture may still be good.
-                match source.layer(index).ok().flatten() {
-                    Some(page) if !page.raw.trim().is_empty() => Ok(Reply::Layer { page }),
+                let layer = profile::timed(&mut spent.decode, || source.layer(index)).ok().flatten();
+                match layer {
+                    Some(page) if !page.raw.trim().is_empty() => Ok(Reply::Layer { page, spent }),
+                    _ if ocr == Ocr::Never => {
+                        let page = Page::from_text(number, Decision::TextLayer, "");
+                        Ok(Reply::Page { page, model: None, spent })
+                    }
                     _ => self.recognise(),
                 }
             }
@@ -113,17 +124,22 @@ impl Bench {
             return Err(out_of_turn());
         };
         let number = self.number;
-        let image = source.image(number.saturating_sub(1)).map_err(|error| from_page(&error, &self.path))?;
-        let Some(image) = image else {
+        let mut spent = Profile::default();
+        let image = profile::timed(&mut spent.decode, || source.image(number.saturating_sub(1)));
+        let Some(image) = image.map_err(|error| from_page(&error, &self.path))? else {
             let page = Page::from_text(number, Decision::Text, "");
-            return Ok(Reply::Page { page, model: None });
+            return Ok(Reply::Page { page, model: None, spent });
         };
         let engine = match &mut self.engine {
             Some(engine) => engine,
             none => none.insert(engine::start(setup.model.as_deref())?),
         };
-        let page = engine.recognise(&image, number).map_err(|error| engine::failure(&error))?;
-        Ok(Reply::Page { page, model: Some(engine.model().to_owned()) })
+        let before = engine.inside();
+        let page = profile::timed(&mut spent.prepare, || engine.recognise(&image, number));
+        spent.recognise = engine.inside().saturating_sub(before);
+        spent.prepare = spent.prepare.saturating_sub(spent.recognise);
+        let page = page.map_err(|error| engine::failure(&error))?;
+        Ok(Reply::Page { page, model: Some(engine.model().to_owned()), spent })
     }
 }
 

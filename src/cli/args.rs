@@ -98,6 +98,9 @@ pub struct DigitiseArgs {
     /// Print a table of the documents at the end
     #[arg(long)]
     pub summary: bool,
+    /// Print the CPU time of each stage at the end, on stderr
+    #[arg(long)]
+    pub profile: bool,
     /// How, and where to.
     #[command(flatten)]
     pub run: RunArgs,
@@ -160,6 +163,9 @@ pub struct RunArgs {
     /// Read page images with the small model (the same as --model vie)
     #[arg(long)]
     pub fast: bool,
+    /// Which pages to recognise from their images: always (all), auto (those without a right text layer), never (use text layers only)
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t, hide_possible_values = true)]
+    pub ocr: OcrWhen,
     /// Only these pages of every document, such as 1-3,7
     #[arg(long, value_name = "RANGES")]
     pub pages: Option<PageRanges>,
@@ -199,6 +205,18 @@ pub struct RunArgs {
     /// How large an input may be.
     #[command(flatten)]
     pub limits: LimitArgs,
+}
+
+/// Which pages are recognised.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum OcrWhen {
+    /// All.
+    Always,
+    /// Those without a right text layer.
+    #[default]
+    Auto,
+    /// None.
+    Never,
 }
 
 /// How a log is written.

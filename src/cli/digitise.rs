@@ -5,12 +5,13 @@ use super::exit::Exit;
 use super::output;
 use super::screen::Screen;
 use super::settings::{self, Settings};
+use super::table;
 use crate::batch::{self, Interrupt, Options, Planned, RunError};
 
 /// Digitises and reports.
 pub fn run(args: DigitiseArgs) -> Exit {
-    let (strict, dry_run, show_changes, summary) =
-        (args.strict, args.dry_run, args.show_changes, args.summary);
+    let (strict, dry_run, show_changes, summary, profile) =
+        (args.strict, args.dry_run, args.show_changes, args.summary, args.profile);
     let Settings { options, voice } = match settings::resolve(args.run) {
         Ok(settings) => settings,
         Err(exit) => return exit,
@@ -24,6 +25,9 @@ pub fn run(args: DigitiseArgs) -> Exit {
             let screen = Screen::new(voice, show_changes, summary);
             let totals = batch::run(&options, &screen, &interrupt)?;
             screen.close(&totals, &batch::one_line(&options.out.to_string_lossy()));
+            if profile {
+                output::tell(&table::profile(&totals.spent));
+            }
             Ok(Exit::of(&totals, interrupt.is_raised() && totals.is_unfinished(), strict))
         })
     };

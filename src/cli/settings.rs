@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::batch::{ModelChoice, Options, RunError};
+use crate::batch::{ModelChoice, Ocr, Options, RunError};
 use crate::emit::Extra;
 use crate::ingest::Limits;
 
-use super::args::{LimitArgs, RunArgs};
+use super::args::{LimitArgs, OcrWhen, RunArgs};
 use super::exit::Exit;
 use super::screen::Voice;
 use super::{log, output, own};
@@ -50,6 +50,11 @@ pub fn resolve(args: RunArgs) -> Result<Settings, Exit> {
         out: args.out,
         jobs: args.jobs.map_or(processors, usize::from),
         model,
+        ocr: match args.ocr {
+            OcrWhen::Always => Ocr::Always,
+            OcrWhen::Auto => Ocr::Auto,
+            OcrWhen::Never => Ocr::Never,
+        },
         pages: args.pages,
         dpi: args.dpi,
         force: false,

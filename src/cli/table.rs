@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::model::Plan;
 use crate::model::plan::Section;
+use crate::model::{Plan, Profile};
 
 /// One document's line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,9 +80,38 @@ pub fn table(mut rows: Vec<Row>) -> String {
     out
 }
 
+/// What each stage cost, as a table without a last line break.
+#[must_use]
+pub fn profile(spent: &Profile) -> String {
+    let stages = spent.stages();
+    let whole: Duration = stages.iter().map(|stage| stage.1).sum();
+    let pages = spent.pages.max(1) as f64;
+    let row = |name: &str, time: Duration| {
+        let share = 100.0 * time.as_secs_f64() / whole.as_secs_f64().max(1e-9);
+        let a_page = 1000.0 * time.as_secs_f64() / pages;
+        format!("\n{name:<10}{:>10.2}{share:>9.1}{a_page:>12.2}", time.as_secs_f64())
+    };
+    let mut out = format!("{:<10}{:>10}{:>9}{:>12}", "stage", "CPU s", "%", "ms a page");
+    stages.iter().for_each(|(name, time)| out.push_str(&row(name, *time)));
+    out + &row("all", whole) + &format!(" ({} pages)", spent.pages)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn stages_are_listed_with_their_shares() {
+        let ms = Duration::from_millis;
+        let spent = Profile { pages: 4, prepare: ms(100), recognise: ms(900), ..Profile::default() };
+        let table = profile(&spent);
+        let line = |name: &str| table.lines().find(|line| line.starts_with(name)).map(str::split_whitespace);
+        assert_eq!(
+            line("prepare").map(Iterator::collect::<Vec<_>>),
+            Some(vec!["prepare", "0.10", "10.0", "25.00"])
+        );
+        assert!(table.ends_with("all             1.00    100.0      250.00 (4 pages)"), "{table}");
+    }
 
     #[test]
     fn columns_line_up() {

@@ -59,6 +59,8 @@ fn example() -> Plan {
             ..Source::default()
         },
         pages: vec![PageRecord {
+            score: None,
+            turn: 0.0,
             number: 1,
             width: 0,
             height: 0,

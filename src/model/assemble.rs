@@ -63,7 +63,7 @@ impl Page {
             out.push(Line { span: 0..0, bbox: None, words: Vec::new() });
         }
         let Sheet { number, width, height, dpi, decision } = sheet;
-        Page { number, width, height, dpi, decision, turn: 0.0, raw, lines: out }
+        Page { number, width, height, dpi, decision, turn: 0.0, score: None, raw, lines: out }
     }
 }
 

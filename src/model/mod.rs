@@ -7,9 +7,11 @@ pub mod assemble;
 pub mod normal;
 pub mod page;
 pub mod plan;
+pub mod profile;
 pub(crate) mod roman;
 pub mod text;
 
 pub use page::{Alternative, BBox, Decision, Line, Page, PageImage, Word};
 pub use plan::Plan;
+pub use profile::Profile;
 pub use text::{Change, Doubt, OffsetMap, RestoredPage, RestoredWord, Span};

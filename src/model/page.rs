@@ -97,6 +97,9 @@ pub struct Page {
     /// By how many degrees, clockwise, its text lies on it: a few for a crooked scan, 180 for one upside down.
     #[serde(default)]
     pub turn: f32,
+    /// The share of the words of its text layer that restoration finds nothing wrong with (0 to 1), where it has one that was judged.
+    #[serde(default)]
+    pub score: Option<f32>,
     /// The text as read, lines ending in `\n`.
     pub raw: String,
     /// Geometry and words, line by line.
@@ -124,7 +127,7 @@ impl Page {
             lines.push(Line { span, bbox: None, words });
             start += line.len() + 1;
         }
-        Page { number, width: 0, height: 0, dpi: 0.0, decision, turn: 0.0, raw, lines }
+        Page { number, width: 0, height: 0, dpi: 0.0, decision, turn: 0.0, score: None, raw, lines }
     }
 }
 

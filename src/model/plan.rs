@@ -111,6 +111,13 @@ pub struct PageRecord {
     pub dpi: f32,
     /// How the text was come by.
     pub decision: Decision,
+    /// What the decision rests on: the share of the words of the page's own text layer that restoration found nothing wrong with (0 to 1);
+    /// null where it has none or none was looked at. Since 1.2.
+    #[serde(default)]
+    pub score: Option<f32>,
+    /// By how many degrees, clockwise, text lies on the page: a few for a crooked scan, 180 for one upside down. Since 1.2.
+    #[serde(default)]
+    pub turn: f32,
     /// The page's text before restoration: all spans count its UTF-8 bytes.
     pub raw: String,
 }

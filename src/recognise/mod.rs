@@ -35,6 +35,14 @@ pub trait Engine {
     /// [`RecogniseError::Page`] when this page cannot be read; the engine stays usable.
     fn recognise(&mut self, image: &PageImage, number: u32) -> Result<Page, RecogniseError>;
 
+    /// The words of an image that is one block of text, such as a cell of a table, line by line.
+    ///
+    /// # Errors
+    /// As [`Engine::recognise`].
+    fn recognise_block(&mut self, image: &PageImage, number: u32) -> Result<Page, RecogniseError> {
+        self.recognise(image, number)
+    }
+
     /// Name and digest of what it reads with, for records.
     fn model(&self) -> &str;
 }

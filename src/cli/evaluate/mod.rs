@@ -5,6 +5,7 @@
 //! sohoa evaluate body RECOGNISED GOLD           for scans whose typed truth lacks letterhead and tables
 //! sohoa evaluate structure OUT.json GOLD.json   header fields, tree, references ...
 //! sohoa evaluate leave-one-out RAW GOLD         restores each document with a channel learned from all others
+//! sohoa evaluate scans FOLDER                   digitises scans whose text is known, by the state they are in
 //! ```
 //!
 //! All paths of a call are files, or all are folders, whose files are then paired by name (the rules are at the head of `pairs.rs`).
@@ -13,6 +14,7 @@
 mod leave_one_out;
 mod output;
 mod pairs;
+mod scans;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -24,6 +26,7 @@ use crate::evaluate::{body, structure, text};
 pub use leave_one_out::LeaveOneOutArgs;
 use output::{Outcome, Style};
 use pairs::{Pairs, Set, Side};
+pub use scans::ScansArgs;
 
 /// Arguments of `sohoa evaluate`.
 #[derive(Debug, Clone, clap::Args)]
@@ -77,6 +80,8 @@ pub enum Measure {
     /// Error rates of restoring documents that the channel has not seen: for each, it is learned from all others.
     #[command(after_help = leave_one_out::HELP)]
     LeaveOneOut(LeaveOneOutArgs),
+    /// Digitises the scans of a folder whose printed text is known; error rates by the state they are in.
+    Scans(ScansArgs),
 }
 
 /// Options of every measure.
@@ -180,6 +185,7 @@ fn evaluate(args: &EvaluateArgs, out: &mut impl Write, err: &mut impl Write) -> 
             let raw = Side::new("RAW", raw, &common.suffix);
             (common, vec![raw, Side::new("GOLD", gold, &common.gold_suffix)], "txt")
         }
+        Measure::Scans(args) => return scans::measure(args, out, err),
     };
     let Pairs { sets, failures, left_over } = pairs::pair(&sides, extension)?;
     for message in failures.iter().chain(&left_over) {
@@ -222,6 +228,7 @@ fn measure_each(
             }
             Measure::Body { .. } => measure_body(&set.name, &contents),
             Measure::Structure { .. } => measure_structure(&set.name, &set.paths, &contents),
+            Measure::Scans(_) => Err(format!("{}: scans are not measured by pairs", set.name)),
         });
         match measured {
             Ok(outcome) => results.outcomes.push(outcome),

@@ -64,8 +64,18 @@ fn rewrite(page: &Page, view: &View, bands: &[Band]) -> Page {
             Some(_) => {}
         }
     }
+    with_lines(page, trimmed(lines))
+}
+
+/// The page with these lines in place of its own.
+pub(super) fn with_lines(page: &Page, lines: Vec<Vec<ReadWord>>) -> Page {
     let Page { number, width, height, dpi, decision, .. } = *page;
-    Page::assemble(Sheet { number, width, height, dpi, decision }, trimmed(lines))
+    Page::assemble(Sheet { number, width, height, dpi, decision }, lines)
+}
+
+/// The words of a page, line by line.
+pub(super) fn words(page: &Page) -> Vec<Vec<ReadWord>> {
+    page.lines.iter().map(|line| line.words.iter().map(|word| read(page, word)).collect()).collect()
 }
 
 /// Lines with one blank line where there were several, and none at either end.

@@ -13,6 +13,7 @@
 //! Words come back with boxes on the page as it came, in its pixels, and the page says how it lay ([`Page::turn`]).
 
 mod border;
+mod cells;
 mod light;
 mod reduced;
 mod rules;
@@ -22,6 +23,8 @@ mod skew;
 mod specks;
 mod turn;
 
+use std::time::Duration;
+
 use image::imageops::FilterType;
 use image::{DynamicImage, GrayImage};
 
@@ -30,7 +33,8 @@ use self::reduced::{Ink, Reduced};
 use self::score::Score;
 use self::turn::Frame;
 use super::{Engine, RecogniseError, layout};
-use crate::model::{BBox, Page, PageImage};
+use crate::model::assemble::ReadWord;
+use crate::model::{BBox, Page, PageImage, profile};
 
 /// Resolutions that the engine reads as they are; others are brought to [`GOOD`].
 const READABLE: std::ops::RangeInclusive<f32> = 145.0..=410.0;
@@ -46,24 +50,33 @@ const NONSENSE: f32 = 0.5;
 const OTHER_WAY: f32 = 1.5;
 /// Height of such a strip, in inches.
 const STRIP: f32 = 0.9;
+/// The confidence from which on what was read in a single cell counts.
+const LEGIBLE: f32 = 40.0;
 
 /// Straightens and cleans page images for another engine, and reads those a second time that were read badly.
 #[derive(Debug)]
 pub struct Prepared<E> {
     engine: E,
+    /// CPU time spent in the engine itself.
+    inside: Duration,
 }
 
 impl<E: Engine> Prepared<E> {
     /// An engine that prepares images for `engine`.
     pub fn new(engine: E) -> Prepared<E> {
-        Prepared { engine }
+        Prepared { engine, inside: Duration::ZERO }
+    }
+
+    /// The CPU time that the engine itself has taken so far, of all that recognition took.
+    pub fn inside(&self) -> Duration {
+        self.inside
     }
 }
 
 impl<E: Engine> Engine for Prepared<E> {
     fn recognise(&mut self, image: &PageImage, number: u32) -> Result<Page, RecogniseError> {
         if image.pixels.width().min(image.pixels.height()) < 100 {
-            return self.engine.recognise(image, number);
+            return self.timed(|engine| engine.recognise(image, number));
         }
         let mut sheet = Sheet::of(image);
         if sheet.down {
@@ -104,18 +117,48 @@ impl<E: Engine> Engine for Prepared<E> {
 
 impl<E: Engine> Prepared<E> {
     fn read(&mut self, sheet: &Sheet, number: u32) -> Result<(Page, Score), RecogniseError> {
-        let page = self.engine.recognise(&sheet.image, number)?;
-        let score = Score::of(&page, &sheet.reduced, &sheet.ink.text);
+        let mut page = self.timed(|engine| engine.recognise(&sheet.image, number))?;
+        let (reduced, ink) = (&sheet.reduced, &sheet.ink.text);
+        let unread = cells::unread(&page, &sheet.rules, reduced, ink, sheet.image.dpi);
+        if !unread.is_empty() {
+            let mut lines = layout::words(&page);
+            for place in unread {
+                lines.push(self.cell(sheet, &place, number)?);
+            }
+            page = layout::with_lines(&page, lines);
+        }
+        let score = Score::of(&page, reduced, ink);
         Ok((layout::rows_of_tables(page, &sheet.rules), score))
+    }
+
+    /// The words at `place`, read by themselves.
+    fn cell(&mut self, sheet: &Sheet, place: &BBox, number: u32) -> Result<Vec<ReadWord>, RecogniseError> {
+        let dpi = sheet.image.dpi;
+        let paper = if sheet.level { 255 } else { sheet.paper.usual };
+        let (pixels, margin) = cells::cut_out(&sheet.image.pixels, place, dpi, paper);
+        let page = self.timed(|engine| engine.recognise_block(&PageImage { pixels, dpi }, number))?;
+        let mut words: Vec<ReadWord> = layout::words(&page).into_iter().flatten().collect();
+        words.retain(|word| {
+            word.confidence.is_none_or(|sure| sure >= LEGIBLE) && word.text.chars().any(char::is_alphanumeric)
+        });
+        for bbox in words.iter_mut().filter_map(|word| word.bbox.as_mut()) {
+            bbox.x += place.x.floor() - margin as f32;
+            bbox.y += place.y.floor() - margin as f32;
+        }
+        Ok(words)
     }
 
     /// What the densest strip of a page is worth, read this way up.
     fn strip(&mut self, sheet: &Sheet, number: u32) -> Result<f32, RecogniseError> {
         let strip = sheet.strip();
-        let page = self.engine.recognise(&strip, number)?;
+        let page = self.timed(|engine| engine.recognise(&strip, number))?;
         let reduced = Reduced::of(&strip.pixels, strip.dpi);
         let ink = reduced.ink();
         Ok(Score::of(&page, &reduced, &ink.text).letters)
+    }
+
+    fn timed<T>(&mut self, work: impl FnOnce(&mut E) -> T) -> T {
+        profile::timed(&mut self.inside, || work(&mut self.engine))
     }
 }
 

@@ -91,19 +91,46 @@ impl Tesseract {
         let lines = words::read(&self.api, self.alternatives);
         // Frees the image and the results, which no iterator holds any more.
         self.api.clear()?;
-        Ok(layout::read_apart(Page::assemble(sheet, lines?)))
+        Ok(Page::assemble(sheet, lines?))
     }
+
+    /// Reads an image as one block of text.
+    fn read_block(&self, image: &PageImage, sheet: Sheet) -> Result<Page, TesseractError> {
+        self.api.set_page_seg_mode(TessPageSegMode::PSM_SINGLE_BLOCK)?;
+        let page = self.read(image, sheet);
+        self.api.set_page_seg_mode(TessPageSegMode::PSM_AUTO)?;
+        page
+    }
+}
+
+fn sheet(image: &PageImage, number: u32) -> Sheet {
+    let (width, height) = (image.pixels.width(), image.pixels.height());
+    Sheet { number, width, height, dpi: image.dpi, decision: Decision::Ocr }
+}
+
+/// Tesseract reads nothing below this size and complains at length.
+fn is_too_small(image: &PageImage) -> bool {
+    image.pixels.width().min(image.pixels.height()) < 16
+}
+
+fn unreadable(page: u32, error: TesseractError) -> RecogniseError {
+    RecogniseError::Page { page, why: error.to_string() }
 }
 
 impl Engine for Tesseract {
     fn recognise(&mut self, image: &PageImage, number: u32) -> Result<Page, RecogniseError> {
-        let (width, height) = (image.pixels.width(), image.pixels.height());
-        let sheet = Sheet { number, width, height, dpi: image.dpi, decision: Decision::Ocr };
-        // Tesseract reads nothing below this size and complains at length.
-        if width.min(height) < 16 {
-            return Ok(Page::assemble(sheet, Vec::new()));
+        if is_too_small(image) {
+            return Ok(Page::assemble(sheet(image, number), Vec::new()));
         }
-        self.read(image, sheet).map_err(|e| RecogniseError::Page { page: number, why: e.to_string() })
+        let page = self.read(image, sheet(image, number)).map_err(|e| unreadable(number, e))?;
+        Ok(layout::read_apart(page))
+    }
+
+    fn recognise_block(&mut self, image: &PageImage, number: u32) -> Result<Page, RecogniseError> {
+        if is_too_small(image) {
+            return Ok(Page::assemble(sheet(image, number), Vec::new()));
+        }
+        self.read_block(image, sheet(image, number)).map_err(|e| unreadable(number, e))
     }
 
     fn model(&self) -> &str {
