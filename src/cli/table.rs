@@ -93,7 +93,7 @@ pub fn profile(spent: &Profile) -> String {
     };
     let mut out = format!("{:<10}{:>10}{:>9}{:>12}", "stage", "CPU s", "%", "ms a page");
     stages.iter().for_each(|(name, time)| out.push_str(&row(name, *time)));
-    out + &row("all", whole) + &format!(" ({} pages)", spent.pages)
+    out + &row("all", whole) + &format!(" ({} page{})", spent.pages, if spent.pages == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -150,7 +150,8 @@ impl<'a> Restorer<'a> {
             let mut own = Rate::default();
             own.add(units.len(), &chosen, finder.memory());
             rate.join(&own);
-            if own.share() > CLEAN {
+            // what was recognised here is not the author's to the letter: nothing of it is beyond doubt
+            if own.share() > CLEAN || page.decision == Decision::Ocr {
                 marks = self.mends(raw, damage);
                 units = marked(raw, &mut marks);
                 let hints = Hints::new(page, &units);

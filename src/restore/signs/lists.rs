@@ -136,7 +136,7 @@ pub(super) fn brackets(tokens: &[Token]) -> Vec<Mark> {
     out
 }
 
-/// `-..`, `_-`, `- .` before a capital: a dash with specks; `..3.`: a number with specks.
+/// `-..`, `_-`, `- .` before a capital: a dash with specks; `~` among points with dashes: a worn dash; `..3.`: a number with specks.
 pub(super) fn dashes(tokens: &[Token], i: usize) -> Option<Mark> {
     let t = &tokens[i];
     let next = tokens.get(i + 1).filter(|n| n.line == t.line)?;
@@ -154,8 +154,18 @@ pub(super) fn dashes(tokens: &[Token], i: usize) -> Option<Mark> {
     let dashed = t.text.starts_with(['-', '–', '—', '_']);
     let specks = t.text.chars().all(|c| matches!(c, '-' | '–' | '—' | '_' | '.' | '›'));
     let many = (2..=4).contains(&t.text.chars().count()) && t.text.contains(['.', '_']);
-    (dashed && specks && many && capital(next))
+    let worn = matches!(t.text, "~" | "¬" | "_" | "›" | "»") && among_dashes(tokens, i);
+    (capital(next) && (worn || dashed && specks && many))
         .then(|| Mark { span: t.at..t.at + t.text.len(), text: "-".into() })
+}
+
+/// So many lines away begins another point with a dash.
+const BESIDE: usize = 3;
+
+fn among_dashes(tokens: &[Token], i: usize) -> bool {
+    let near = |o: &&Token| o.line.abs_diff(tokens[i].line) <= BESIDE;
+    let dash = |o: &Token| o.first && o.text == "-";
+    tokens[..i].iter().rev().take_while(near).any(dash) || tokens[i..].iter().take_while(near).any(dash)
 }
 
 /// What the first token of a line makes of it.
@@ -179,6 +189,19 @@ fn point(t: &Token) -> Option<Point> {
     }
 }
 
+/// Whether the line that begins at `i`, which has no marker, is no part of the point before it: a paragraph after a blank line that follows
+/// the end of a sentence, or what announces another list.
+fn leaves_list(tokens: &[Token], i: usize) -> bool {
+    let t = &tokens[i];
+    let Some(before) = i.checked_sub(1).map(|b| &tokens[b]) else { return true };
+    let own = super::line_of(tokens, i);
+    let paragraph = before.line + 1 < t.line || before.text.ends_with("./.");
+    let announces = own.last().is_some_and(|last| last.text.ends_with(':'));
+    t.text.starts_with(char::is_uppercase)
+        && before.text.ends_with(['.', ';', ':'])
+        && (paragraph || announces)
+}
+
 /// Points of one list, of which all but the last should end in `;`: those that end otherwise while most do.
 pub(super) fn ends(raw: &str, tokens: &[Token]) -> Vec<Mark> {
     let mut out = Vec::new();
@@ -197,8 +220,14 @@ pub(super) fn ends(raw: &str, tokens: &[Token]) -> Vec<Mark> {
         run.clear();
     };
     let mut last = None;
-    for t in tokens.iter().filter(|t| t.first) {
-        let Some(here) = point(t) else { continue };
+    for (i, t) in tokens.iter().enumerate().filter(|(_, t)| t.first) {
+        let Some(here) = point(t) else {
+            if leaves_list(tokens, i) {
+                finish(&mut run);
+                last = None;
+            }
+            continue;
+        };
         let goes_on = match (last, here) {
             // a letter may have been misread: one may be missing, and đ is often a d
             (Some(Point::Letter(a)), Point::Letter(b)) => b > a && b <= a + 2 || a == b && a == 3,

@@ -2,8 +2,8 @@
 //!
 //! A speck on the glass becomes `_`, `` ` `` or `'`; a full stop appears in the middle of a sentence; `1.` becomes `].`; the `;` of one point among many
 //! becomes `.`. Each rule wants proof from the surroundings: no partner for a quotation mark or bracket, a `2.` after the `].`, siblings that all end in `;`,
-//! two words that belong together and go on in small letters. Only pages on which words are wrong too are looked at: on a clean page a
-//! strange sign is the author's.
+//! two words that belong together and go on in small letters. Only pages that were recognised here, or on which words are wrong too, are
+//! looked at: in a clean text a strange sign is the author's.
 
 mod joins;
 mod lists;
@@ -142,6 +142,7 @@ mod tests {
             ("h) Một\n¡) Hai\nk) Ba\n(1) Một\nG) Hai", "h) Một\ni) Hai\nk) Ba\n(1) Một\n(2) Hai"),
             ("..3. Một\n_- Hai", "3. Một\n- Hai"),
             ("- . Một\n-.. Hai\n_. Ba", "-  Một\n- Hai\n- Ba"),
+            ("- Một\nhai\n~ Ba", "- Một\nhai\n- Ba"),
             ("ngày 2 tháng lại năm", "ngày 2 tháng 11 năm"),
             ("ngày l9 tháng Ì] năm", "ngày 19 tháng 11 năm"),
             ("ngày 2 tháng 11] năm", "ngày 2 tháng 11 năm"),
@@ -173,7 +174,11 @@ mod tests {
     fn points_end_alike() {
         let raw = "a) một;\nb) hai;\nc) ba.\nd) bốn;\nđ) năm.\n";
         assert_eq!(mended(raw, Damage::Slight), raw.replace("ba.", "ba;"));
-        for kept in ["a) một.\nb) hai.\nc) ba.\n", "- một;\n- hai:\n+ ba;\n+ bốn;\n- năm.\n"] {
+        for kept in [
+            "- một;\n- hai;\n- ba;\n- bốn.\n\nTrên đây./.\nNơi nhận:\n- năm;\n- sáu;\n",
+            "a) một.\nb) hai.\nc) ba.\n",
+            "- một;\n- hai:\n+ ba;\n+ bốn;\n- năm.\n",
+        ] {
             assert_eq!(mended(kept, Damage::Slight), kept);
         }
     }
