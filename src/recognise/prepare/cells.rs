@@ -63,14 +63,14 @@ fn cells(rules: &[BBox], inset: f32) -> Vec<BBox> {
     let mut out = Vec::new();
     for top in &levels {
         for left in &uprights {
-            // a little below the one rule and to the right of the other
+            // the corner, and what lies clearly within: a rule that ends at the corner does not reach it
             let (x, y) = (left.x + left.w, top.y + top.h);
-            let (at_x, at_y) = (x + slack, y + slack);
-            if !spans_x(top, x, at_x) || !spans_y(left, y, at_y) {
+            let (in_x, in_y) = (x + 2.0 * slack, y + 2.0 * slack);
+            if !spans_x(top, x, in_x) || !spans_y(left, y, in_y) {
                 continue;
             }
-            let right = uprights.iter().find(|rule| rule.x > at_x && spans_y(rule, y, at_y));
-            let below = levels.iter().find(|rule| rule.y > at_y && spans_x(rule, x, at_x));
+            let right = uprights.iter().find(|rule| rule.x > x + slack && spans_y(rule, y, in_y));
+            let below = levels.iter().find(|rule| rule.y > y + slack && spans_x(rule, x, in_x));
             let (Some(right), Some(below)) = (right, below) else { continue };
             let closed = spans_y(left, y, below.y)
                 && spans_y(right, y, below.y)

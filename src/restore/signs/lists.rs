@@ -7,25 +7,31 @@ use crate::restore::token;
 /// Siblings that must end in `;` for one that does not to be mended.
 const SIBLINGS: usize = 2;
 
-/// `].`, `Ì.`, `l.` at the start of a line where the next number at a start of a line is `2.`: the first of a list. `I.` only where no
-/// headings have Roman numerals.
+/// `].`, `Ì.`, `l.` at the start of a line: the first of a list. What is printed nowhere (`].`, `Ì.`) is so before any capital, unless Roman
+/// numerals go on after it; a letter is so where the next number at a start of a line is `2.`, and `I.` only where no headings have Roman numerals.
 pub(super) fn first(tokens: &[Token]) -> Vec<Mark> {
     let number = |t: &Token| -> Option<u32> { t.text.strip_suffix('.')?.parse().ok() };
-    let firsts: Vec<&Token> = tokens.iter().filter(|t| t.first).collect();
+    let firsts: Vec<usize> = (0..tokens.len()).filter(|i| tokens[*i].first).collect();
     let headings = (0..tokens.len()).any(|i| romans::heading(tokens, i));
-    let numbers = after(firsts.iter().map(|t| number(t)));
+    // a Roman numeral counts as 0
+    let label = |i: &usize| number(&tokens[*i]).or_else(|| romans::heading(tokens, *i).then_some(0));
+    let numbers = after(firsts.iter().map(|i| number(&tokens[*i])));
+    let labels = after(firsts.iter().map(label));
     let mut out = Vec::new();
-    for (t, next) in firsts.iter().zip(numbers) {
-        let stroke = t.text.strip_suffix('.').filter(|s| {
-            matches!(
-                *s,
-                "I" | "]" | "[" | "Ì" | "Ï" | "Í" | "Ĩ" | "Ị" | "Ỉ" | "l" | "|" | "!" | "ì" | "í" | "ï"
-            )
-        });
-        if let Some(stroke) = stroke
-            && !(headings && stroke == "I")
-            && next == Some(2)
-        {
+    for ((i, next), label) in firsts.into_iter().zip(numbers).zip(labels) {
+        let t = &tokens[i];
+        let Some(stroke) = t.text.strip_suffix('.') else { continue };
+        let capital =
+            tokens.get(i + 1).is_some_and(|n| n.line == t.line && n.text.starts_with(char::is_uppercase));
+        let found = match stroke {
+            "]" | "[" | "Ì" | "Ï" | "Í" | "Ĩ" | "Ị" | "Ỉ" | "|" | "!" | "ì" | "í" | "ï" => {
+                next == Some(2) || capital && label != Some(0)
+            }
+            "l" => next == Some(2),
+            "I" => next == Some(2) && !headings,
+            _ => false,
+        };
+        if found {
             out.push(Mark { span: t.at..t.at + stroke.len(), text: "1".into() });
         }
     }
@@ -64,7 +70,8 @@ fn heads<'t, 'a>(tokens: &'t [Token<'a>], article: bool) -> Vec<(&'t Token<'a>, 
     (0..tokens.len()).filter(begin).map(|i| (&tokens[i], next(i))).collect()
 }
 
-/// `5, Xử lý` after `4.` or before `6.`, `.R Tham gia` between `12.` and `14.`: markers that the numbers around them prove.
+/// `5, Xử lý` after `4.` or before `6.`, `.R Tham gia` between `12.` and `14.`, `§.` between `7.` and `9.`: markers that the numbers around
+/// them prove.
 pub(super) fn numbers(tokens: &[Token]) -> Vec<Mark> {
     let mut out = Vec::new();
     for article in [false, true] {
@@ -85,13 +92,20 @@ pub(super) fn numbers(tokens: &[Token]) -> Vec<Mark> {
             } else if let (Some(b), Some(a), false) = (before, after, article)
                 && b + 2 == a
                 && t.text.chars().count() <= 3
-                && t.text.starts_with(['.', ']', '|', '['])
+                && (t.text.starts_with(['.', ']', '|', '[', '§']) || spoilt(t.text))
             {
                 out.push(Mark { span: t.at..t.at + t.text.len(), text: format!("{}.", b + 1) });
             }
         }
     }
     out
+}
+
+/// `L1.`, `1I.`: letters and digits that are no number together.
+fn spoilt(text: &str) -> bool {
+    let Some(seen) = text.strip_suffix('.') else { return false };
+    let alphanumeric = seen.chars().all(char::is_alphanumeric);
+    alphanumeric && seen.contains(|c: char| c.is_ascii_digit()) && seen.contains(char::is_alphabetic)
 }
 
 /// `¡)` between `h)` and `k)`, `đ` between `d)` and `e)`, `G)` after `(2)`: markers in brackets that the ones around them prove.
@@ -136,28 +150,33 @@ pub(super) fn brackets(tokens: &[Token]) -> Vec<Mark> {
     out
 }
 
-/// `-..`, `_-`, `- .` before a capital: a dash with specks; `~` among points with dashes: a worn dash; `..3.`: a number with specks.
+/// `-..`, `_-`, `*-` before a capital: a dash with specks; `~` among points with dashes: a worn dash; `..3.`, `_...2.3.`: a number with specks.
 pub(super) fn dashes(tokens: &[Token], i: usize) -> Option<Mark> {
     let t = &tokens[i];
     let next = tokens.get(i + 1).filter(|n| n.line == t.line)?;
     // dots before a marker that is one without them
-    let bare = t.text.trim_start_matches('.');
-    let dots = t.text.len() - bare.len();
-    if t.first && (2..=4).contains(&dots) && bare.ends_with('.') && value(bare).is_some() {
-        return Some(super::gone(t.at, dots));
+    let bare = t.text.trim_start_matches(SPECKS);
+    let specks = t.text.len() - bare.len();
+    let number =
+        bare.starts_with(|c: char| c.is_ascii_digit()) && bare.ends_with('.') && token::is_marker(bare);
+    if t.first && (2..=6).contains(&specks) && number {
+        return Some(super::gone(t.at, specks));
     }
     let capital = |t: &Token| t.text.starts_with(char::is_uppercase);
     if !t.first {
         let dash = tokens[i - 1].first && matches!(tokens[i - 1].text, "-" | "–" | "—");
         return (dash && t.text == "." && capital(next)).then(|| super::gone(t.at, 1));
     }
-    let dashed = t.text.starts_with(['-', '–', '—', '_']);
-    let specks = t.text.chars().all(|c| matches!(c, '-' | '–' | '—' | '_' | '.' | '›'));
-    let many = (2..=4).contains(&t.text.chars().count()) && t.text.contains(['.', '_']);
+    let dashed = t.text.starts_with(['-', '–', '—', '_']) || t.text.ends_with('-');
+    let specks = t.text.chars().all(|c| matches!(c, '-' | '–' | '—' | '›') || SPECKS.contains(&c));
+    let many = (2..=4).contains(&t.text.chars().count()) && t.text.contains(SPECKS);
     let worn = matches!(t.text, "~" | "¬" | "_" | "›" | "»") && among_dashes(tokens, i);
     (capital(next) && (worn || dashed && specks && many))
         .then(|| Mark { span: t.at..t.at + t.text.len(), text: "-".into() })
 }
+
+/// What specks before a marker are read as.
+const SPECKS: [char; 7] = ['.', '_', '*', '"', '„', '“', '\''];
 
 /// So many lines away begins another point with a dash.
 const BESIDE: usize = 3;

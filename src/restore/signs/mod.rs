@@ -142,6 +142,13 @@ mod tests {
             ("h) Một\n¡) Hai\nk) Ba\n(1) Một\nG) Hai", "h) Một\ni) Hai\nk) Ba\n(1) Một\n(2) Hai"),
             ("..3. Một\n_- Hai", "3. Một\n- Hai"),
             ("- . Một\n-.. Hai\n_. Ba", "-  Một\n- Hai\n- Ba"),
+            ("*- Một\n\"... Hai ba\n_...2.3. Bốn", "- Một\n Hai ba\n2.3. Bốn"),
+            ("Ì. Một hai", "1. Một hai"),
+            (
+                "7. Một\n§. Hai\n9. Ba\n10. Bốn\nL1. Năm\n12. Sáu",
+                "7. Một\n8. Hai\n9. Ba\n10. Bốn\n11. Năm\n12. Sáu",
+            ),
+            ("thanh toán thư tín . dụng", "thanh toán thư tín  dụng"),
             ("- Một\nhai\n~ Ba", "- Một\nhai\n- Ba"),
             ("ngày 2 tháng lại năm", "ngày 2 tháng 11 năm"),
             ("ngày l9 tháng Ì] năm", "ngày 19 tháng 11 năm"),
@@ -153,7 +160,8 @@ mod tests {
         for kept in [
             "“Sản phẩm” (mới) - một; hai",
             "- Một\n+ Hai\n* Ba",
-            "v.v. và; ...\nSố: ..., v.v.;",
+            "v.v. và; ...\nSố: ..., v.v.;\n... Hai",
+            "Ï. Một\nII. Hai",
             "l. Muối\nm. Nước",
             "ngày ... tháng ... năm",
             "(a) và (b)",

@@ -36,7 +36,7 @@ pub(super) fn line(text: &str) -> Line {
 /// A token of nothing but stray signs.
 pub(super) fn stray(tokens: &[Token], i: usize, line: &Line) -> Option<Mark> {
     let t = &tokens[i];
-    if t.text.starts_with(char::is_alphanumeric) || t.text.chars().count() > 3 {
+    if t.text.starts_with(char::is_alphanumeric) || t.text.chars().count() > 4 {
         return None;
     }
     let ends = tokens.get(i + 1).is_none_or(|n| n.line != t.line);
@@ -52,8 +52,21 @@ pub(super) fn stray(tokens: &[Token], i: usize, line: &Line) -> Option<Mark> {
     // what closed already is not closed again at the end of the line
     let closed = |o: &Token| o.line == t.line && o.text.ends_with([';', ',', ':']);
     let again = ends && matches!(t.text, "." | ",") && i.checked_sub(1).is_some_and(|b| closed(&tokens[b]));
+    // dirt at the start of a line is read as quotation marks and dots
+    let dirt = |c: char| is_quote(c) || is_speck(c) || is_apostrophe(c) || c == '.';
+    let dirty = t.first
+        && t.text.chars().count() > 1
+        && all(dirt)
+        && !all(|c| c == '.')
+        && (line.quotes % 2 == 1 || !t.text.contains(is_quote));
+    // a mark between two words that a sentence runs through
+    let word = |o: &Token| o.line == t.line && o.text.chars().all(char::is_lowercase);
+    let between = matches!(t.text, "." | ",")
+        && i.checked_sub(1).is_some_and(|b| word(&tokens[b]))
+        && tokens.get(i + 1).is_some_and(word);
     let lone = alone && (ends || bracket && !has_partner(tokens, i)) && !dots;
-    (specks || lone || again || begins || unpaired || quote).then(|| gone(t.at, t.text.len()))
+    (specks || dirty || between || lone || again || begins || unpaired || quote)
+        .then(|| gone(t.at, t.text.len()))
 }
 
 const OPENING: [char; 3] = ['(', '{', '['];
