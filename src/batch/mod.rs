@@ -49,6 +49,7 @@ mod session;
 mod slot;
 mod stamp;
 mod wire;
+mod witness;
 mod worker;
 
 pub use child::WORKER;

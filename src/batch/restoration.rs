@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
+use super::witness::Witness;
 use crate::ingest::fingerprint_bytes;
 use crate::model::{Page, RestoredPage};
 use crate::restore::{Models, Options, OwnWords, RestoreError, Restorer, Sources};
@@ -25,12 +26,14 @@ pub(super) enum Verdict {
 }
 
 /// A text layer, judged.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Judged {
     /// What follows.
     pub verdict: Verdict,
     /// The share of its words that restoration would neither change nor doubt (0 to 1).
     pub right: f32,
+    /// What it says, for the words that recognition reads in its place.
+    pub witness: Witness,
 }
 
 /// The restorer of a run.
@@ -86,7 +89,9 @@ impl Restoration {
         } else {
             Verdict::Take
         };
-        Judged { verdict, right: (1.0 - wrong as f32 / words.max(1) as f32).max(0.0) }
+        let right = (1.0 - wrong as f32 / words.max(1) as f32).max(0.0);
+        let witness = if verdict == Verdict::Take { Witness::default() } else { Witness::of(&restored) };
+        Judged { verdict, right, witness }
     }
 
     /// The dictionaries, loaded.

@@ -171,8 +171,11 @@ impl Slot {
                 Verdict::Take => taken(layer),
                 _ if never => taken(layer),
                 verdict => {
-                    let recognised = worker.child.ask(&Request::Recognise, deadline, limit)?;
+                    let mut recognised = worker.child.ask(&Request::Recognise, deadline, limit)?;
                     note(&recognised, &mut spent);
+                    if let Reply::Page { page, .. } = &mut recognised {
+                        judged.witness.testify(page);
+                    }
                     better(layer, verdict, recognised)
                 }
             };

@@ -38,8 +38,8 @@ impl Label<'_> {
         let none = match self.kind {
             Some(_) => NONE[0],
             None if token::is_roman(self.seen) => NONE[0],
-            // `H.` may be a letter or a name, and XH are words
-            None if self.seen.chars().all(|c| c.is_alphabetic() && c != 'I') => NONE[2],
+            // `H.` may be a letter or a name, and XH are words; J is no letter of Vietnamese
+            None if self.seen.chars().all(|c| c.is_alphabetic() && !matches!(c, 'I' | 'J')) => NONE[2],
             None => NONE[1],
         };
         // a single stroke may be a one, too
@@ -198,6 +198,7 @@ mod tests {
             ("I. MỘT\nIH. HAI", "I. MỘT\nII. HAI"),
             ("II. MỘT\nIH. HAI", "II. MỘT\nIII. HAI"),
             ("IH. HAI", "II. HAI"),
+            ("I. MỘT\nJH. HAI", "I. MỘT\nII. HAI"),
         ] {
             assert_eq!(repaired(raw), wanted);
         }
