@@ -10,8 +10,9 @@ use crate::model::{BBox, Page, RestoredPage};
 
 /// Two boxes are of one word if they share so much of the larger one.
 const SHARED: f32 = 0.5;
-/// The confidence, 0 to 100, that a word has whose restoration is certain: the layer was garbled, after all.
-const TRUSTED: f32 = 50.0;
+/// The confidence, 0 to 100, of a word whose restoration is certain. Chosen on scans with layers of an English model, which have hardly a
+/// word right: little is won there (3 % fewer errors on grey scans, none on bilevel ones), and with twice as much trust more is lost.
+const TRUSTED: f32 = 4.0;
 
 /// The words of a restored text layer, from top to bottom.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -48,16 +48,20 @@ impl Blocks {
 
     /// Appends one line; white space inside it, line ends too, becomes single spaces.
     fn line(&mut self, line: &str) {
-        let mut words = line.split_whitespace();
-        let Some(first) = words.next() else { return };
+        self.cells([line]);
+    }
+
+    /// Appends one line of cells, parted by tabs, unless all are empty.
+    fn cells<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
+        let spaced = |cell: &str| cell.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = cells.into_iter().map(spaced).collect::<Vec<_>>().join("\t");
+        if line.trim().is_empty() {
+            return;
+        }
         if std::mem::take(&mut self.parted) && !self.text.is_empty() {
             self.text.push('\n');
         }
-        self.text.push_str(first);
-        for word in words {
-            self.text.push(' ');
-            self.text.push_str(word);
-        }
+        self.text.push_str(&line);
         self.text.push('\n');
     }
 
@@ -131,13 +135,11 @@ fn recipients(recipients: &[String], out: &mut Blocks) {
     out.line(&format!("- {last}."));
 }
 
-/// Label and title, then the rows, cells parted by ` | `.
+/// Label and title, then the rows, cells parted by tabs: the text holds no sign that the page does not, and a spreadsheet takes it as it is.
 fn appendix(table: &Appendix, out: &mut Blocks) {
     out.lines([&table.label, &table.title].into_iter().flatten());
     for row in std::iter::once(&table.columns).chain(&table.rows) {
-        if row.iter().any(|cell| !cell.trim().is_empty()) {
-            out.line(&row.join(" | "));
-        }
+        out.cells(row.iter().map(String::as_str));
     }
 }
 
@@ -221,8 +223,8 @@ CHỦ TỊCH
 Lê Văn Ba
 
 Phụ lục
-TT | Việc
-1 | Quét
+TT	Việc
+1	Quét
 
 ¹ Nguồn xã.
 ";

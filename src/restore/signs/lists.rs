@@ -170,7 +170,9 @@ pub(super) fn dashes(tokens: &[Token], i: usize) -> Option<Mark> {
     let dashed = t.text.starts_with(['-', '–', '—', '_']) || t.text.ends_with('-');
     let specks = t.text.chars().all(|c| matches!(c, '-' | '–' | '—' | '›') || SPECKS.contains(&c));
     let many = (2..=4).contains(&t.text.chars().count()) && t.text.contains(SPECKS);
-    let worn = matches!(t.text, "~" | "¬" | "_" | "›" | "»") && among_dashes(tokens, i);
+    // a heading has no dash
+    let heading = next.text.ends_with('.') && next.text.chars().count() <= 5;
+    let worn = matches!(t.text, "~" | "¬" | "_" | "›" | "»") && !heading && among_dashes(tokens, i);
     (capital(next) && (worn || dashed && specks && many))
         .then(|| Mark { span: t.at..t.at + t.text.len(), text: "-".into() })
 }

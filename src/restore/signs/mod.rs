@@ -45,11 +45,15 @@ struct Line {
 pub fn mends(raw: &str, damage: Damage, lexicon: &Lexicon, language: &LanguageModel) -> Vec<Mark> {
     let tokens = tokens(raw);
     let lines: Vec<Line> = raw.split('\n').map(specks::line).collect();
+    let notes = notes(&tokens);
     let mut out = Vec::new();
     for (i, t) in tokens.iter().enumerate() {
         let slight = damage == Damage::Slight;
         let dash = if slight { lists::dashes(&tokens, i) } else { None };
-        if let Some(mark) = dash.or_else(|| specks::stray(&tokens, i, &lines[t.line])) {
+        if let Some(mark) = dash.or_else(|| {
+            let note = notes.binary_search(&i).is_ok();
+            if note { None } else { specks::stray(&tokens, i, &lines[t.line]) }
+        }) {
             out.push(mark);
         } else if slight {
             out.extend(specks::before(&tokens, i));
@@ -91,6 +95,23 @@ fn tokens(raw: &str) -> Vec<Token<'_>> {
             first: i == 0,
         }));
     }
+    out
+}
+
+/// Signs and digits that begin the last paragraphs of a page: marks of footnotes, perhaps, misread as they are.
+fn notes(tokens: &[Token]) -> Vec<usize> {
+    let mut out = Vec::new();
+    for (i, t) in tokens.iter().enumerate().rev().filter(|(_, t)| t.first) {
+        let begins = i.checked_sub(1).is_some_and(|b| tokens[b].line + 1 < t.line);
+        let mut chars = t.text.chars();
+        let sign = chars.next().is_some_and(|c| !c.is_alphabetic() && c != '-') && chars.next().is_none();
+        match (begins, sign) {
+            (true, true) => out.push(i),
+            (true, false) => break,
+            (false, _) => {}
+        }
+    }
+    out.reverse();
     out
 }
 
@@ -167,6 +188,7 @@ mod tests {
             "(a) và (b)",
             "[Điều 3, khoản 1]",
             "vào UBND. trong",
+            "thực hiện!.\n\n` Trong đó\ncấp tỉnh\n",
             "điểm l khoản 2",
             "( xem\nphụ lục )",
             "như sau:\n\"1. Một",
