@@ -56,7 +56,7 @@ pub use document::TOOL;
 pub use failure::{Failure, Reason};
 pub use gather::{Job, RunError, Unreadable};
 pub use interrupt::{INTERRUPTED, Interrupt};
-pub use ledger::{Failed, Figures, LastRun, LedgerError, Ranked, Status, status};
+pub use ledger::{Failed, Figures, LastRun, LedgerError, Ranked, Skipped, Status, status};
 pub use lookout::watch;
 pub use options::{ModelChoice, Ocr, Options};
 pub use preview::{Planned, preview};
