@@ -265,7 +265,7 @@ pub struct LimitArgs {
     /// Seconds that one document may take [default: 24 hours]
     #[arg(long, value_name = "SECONDS", default_value_t = 86_400, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub document_timeout: u32,
-    /// Memory (address space) of one worker process, in MB
+    /// Memory of one worker process, in MB
     #[arg(long, value_name = "MB", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(256..))]
     pub worker_memory: u32,
 }
