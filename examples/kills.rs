@@ -107,7 +107,7 @@ fn survive(program: &Path, kills: u32, seed: u64) -> Result<String, Failure> {
             std::thread::sleep(Duration::from_secs_f64(moment));
             let ended = run.try_wait()?;
             // one in four may come to its end, so that there are many beginnings too
-            if ended.is_none() && killed < kills && random % 4 > 0 {
+            if ended.is_none() && killed < kills && !random.is_multiple_of(4) {
                 run.kill()?;
                 run.wait()?;
                 killed += 1;

@@ -9,7 +9,7 @@ use crate::model::PageImage;
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 /// A PDF of the given objects (numbered from 1; the first is the catalogue) with a right cross-reference table.
-fn pdf(objects: &[&[u8]], trailer: &str) -> Vec<u8> {
+pub(super) fn pdf(objects: &[&[u8]], trailer: &str) -> Vec<u8> {
     let mut out = b"%PDF-1.4\n".to_vec();
     let mut offsets = Vec::new();
     for (i, body) in objects.iter().enumerate() {
@@ -26,12 +26,12 @@ fn pdf(objects: &[&[u8]], trailer: &str) -> Vec<u8> {
     out
 }
 
-fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
+pub(super) fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
     [format!("<<{dict} /Length {}>>\nstream\n", data.len()).as_bytes(), data, b"\nendstream"].concat()
 }
 
 /// A one-page PDF of 72 × 72 points with this content, this image as /I (if any) and these entries on its page.
-fn one_page(content: &str, image: Option<(&str, &[u8])>, page: &str) -> Vec<u8> {
+pub(super) fn one_page(content: &str, image: Option<(&str, &[u8])>, page: &str) -> Vec<u8> {
     let page = format!(
         "<</Type/Page /Parent 2 0 R /MediaBox[0 0 72 72] /Contents 4 0 R {page} /Resources <</XObject <</I 5 0 R>> \
          /Font <</F <</Type/Font /Subtype/Type1 /BaseFont/Helvetica>>>>>>>>"
@@ -50,9 +50,9 @@ fn one_page(content: &str, image: Option<(&str, &[u8])>, page: &str) -> Vec<u8> 
     )
 }
 
-const SCAN: &str = "q 72 0 0 72 0 0 cm /I Do Q";
+pub(super) const SCAN: &str = "q 72 0 0 72 0 0 cm /I Do Q";
 /// 6 × 6 pixels, the first white, the others grey.
-const GREY: (&str, &[u8]) = ("/Width 6 /Height 6 /BitsPerComponent 8 /ColorSpace/DeviceGray", &{
+pub(super) const GREY: (&str, &[u8]) = ("/Width 6 /Height 6 /BitsPerComponent 8 /ColorSpace/DeviceGray", &{
     let mut pixels = [100; 36];
     pixels[0] = 255;
     pixels
@@ -86,33 +86,12 @@ fn open(path: &Path) -> Result<Source, IngestError> {
     open_within(path, &Limits::default())
 }
 
-fn open_within(path: &Path, limits: &Limits) -> Result<Source, IngestError> {
+pub(super) fn open_within(path: &Path, limits: &Limits) -> Result<Source, IngestError> {
     let mut found = discover(&[path], &DiscoverOptions::default());
     match found.failures.pop() {
         Some(failure) => Err(failure.error),
         None => Source::open(&found.inputs[0], limits),
     }
-}
-
-/// What is said of the first page of a PDF under these limits: of its layer, then of its picture.
-fn said_within(bytes: &[u8], limits: &Limits) -> [String; 2] {
-    let dir = tempfile::tempdir().expect("a folder");
-    let path = dir.path().join("a.pdf");
-    fs::write(&path, bytes).expect("written");
-    match open_within(&path, limits) {
-        Err(error) => [error.to_string(), String::new()],
-        Ok(mut source) => {
-            let said = |error: Option<IngestError>| error.map_or("read".to_owned(), |e| e.to_string());
-            [said(source.layer(0).err()), said(source.image(0).err())]
-        }
-    }
-}
-
-fn deflated(bytes: &[u8]) -> Vec<u8> {
-    use std::io::Write;
-    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(bytes).expect("memory");
-    encoder.finish().expect("memory")
 }
 
 fn code<T>(result: Result<T, IngestError>) -> &'static str {
@@ -309,128 +288,6 @@ fn transparent_images_lie_on_white_paper() -> Outcome {
     assert_eq!(grey(&open(&path)?.page(0)?.image, 0, 0), Some(255));
     assert_eq!(open(&path)?.with_default_dpi(Some(240.0)).page(0)?.image.map(|i| i.dpi), Some(240.0));
     Ok(())
-}
-
-#[test]
-fn bombs_are_refused_by_name_wherever_they_lie() {
-    let limits = Limits { stream_bytes: 100_000, ..Limits::default() };
-    let bomb = deflated(&vec![b' '; 200_000]);
-    let flate = "/Filter /FlateDecode";
-    let grey = "/Width 6 /Height 6 /BitsPerComponent 8 /ColorSpace/DeviceGray";
-    let page = |entries: &str, content: Vec<u8>, objects: &[Vec<u8>]| {
-        let page = format!("<</Type/Page /Parent 2 0 R /MediaBox[0 0 72 72] /Contents 4 0 R {entries}>>");
-        let mut all = vec![
-            b"<</Type/Catalog /Pages 2 0 R>>".to_vec(),
-            b"<</Type/Pages /Kids[3 0 R] /Count 1>>".to_vec(),
-            page.into_bytes(),
-            content,
-        ];
-        all.extend_from_slice(objects);
-        pdf(&all.iter().map(Vec::as_slice).collect::<Vec<_>>(), "")
-    };
-    let image = "/Resources <</XObject <</I 5 0 R>>>>";
-    let draw = || stream("", SCAN.as_bytes());
-    let of_image =
-        |entries: &str, data: &[u8]| stream(&format!("/Type/XObject /Subtype/Image {entries}"), data);
-    let pixels = deflated(&[100; 36]);
-    // a text layer can be read though the picture beside it is a bomb; what is decoded for the layer itself is refused at once
-    let cases: [(&str, Vec<u8>, [bool; 2]); 8] = [
-        ("content", page("", stream(flate, &bomb), &[]), [true, true]),
-        ("image", page(image, draw(), &[of_image(&format!("{grey} {flate}"), &bomb)]), [false, true]),
-        (
-            "image, packed twice",
-            page(
-                image,
-                draw(),
-                &[of_image(&format!("{grey} /Filter [/FlateDecode /FlateDecode]"), &deflated(&bomb))],
-            ),
-            [false, true],
-        ),
-        (
-            "mask",
-            page(
-                image,
-                draw(),
-                &[
-                    of_image(&format!("{grey} {flate} /SMask 6 0 R"), &pixels),
-                    of_image(&format!("{grey} {flate}"), &bomb),
-                ],
-            ),
-            [false, true],
-        ),
-        (
-            "form",
-            page(
-                image,
-                draw(),
-                &[stream(&format!("/Type/XObject /Subtype/Form /BBox[0 0 1 1] {flate}"), &bomb)],
-            ),
-            [true, true],
-        ),
-        (
-            "font",
-            page(
-                "/Resources <</Font <</F <</Type/Font /Subtype/TrueType /FontDescriptor <</FontFile2 5 0 R>>>>>>>>",
-                stream("", b""),
-                &[stream(flate, &bomb)],
-            ),
-            [true, true],
-        ),
-        (
-            "image in a pattern",
-            page(
-                "/Resources <</Pattern <</P 5 0 R>>>>",
-                stream("", b""),
-                &[
-                    stream("/PatternType 1 /Resources <</XObject <</I 6 0 R>>>>", b"/I Do"),
-                    of_image(&format!("{grey} {flate}"), &bomb),
-                ],
-            ),
-            [true, true],
-        ),
-        ("nothing", page(image, draw(), &[of_image(&format!("{grey} {flate}"), &pixels)]), [false, false]),
-    ];
-    for (name, bytes, refused) in cases {
-        for (said, refused) in said_within(&bytes, &limits).iter().zip(refused) {
-            let named = said.contains("decoded bytes per stream: ") && said.contains("--max-stream-mb");
-            assert!(named == refused && (refused || said == "read"), "{name}: {said}");
-        }
-        assert_eq!(said_within(&bytes, &Limits::default())[0], "read", "{name}");
-    }
-}
-
-#[test]
-fn pixels_that_only_the_image_itself_states_are_seen() {
-    let mut siz = b"\xff\x4f\xff\x51\0\x29\0\0".to_vec();
-    siz.extend([40_000_u32, 30_000, 0, 0].iter().flat_map(|v| v.to_be_bytes()));
-    let liar =
-        ("/Width 6 /Height 6 /BitsPerComponent 8 /ColorSpace/DeviceGray /Filter/JPXDecode", siz.as_slice());
-    let [_, said] = said_within(&one_page(SCAN, Some(liar), ""), &Limits::default());
-    assert!(said.contains("pixels per page: 1200000000 pixels"), "{said}");
-}
-
-#[test]
-fn deep_nesting_is_refused_by_name() {
-    let deep = |levels: usize| {
-        let nest = format!("/X {}{}", "[".repeat(levels), "]".repeat(levels));
-        said_within(&one_page(SCAN, Some(GREY), &nest), &Limits::default())
-    };
-    assert_eq!(deep(99), ["read", "read"]);
-    let [said, _] = deep(300);
-    assert!(said.contains("nesting of arrays and dictionaries: 301 levels, the limit is 100"), "{said}");
-    assert!(said.contains("--max-nesting"), "{said}");
-}
-
-#[test]
-fn a_text_of_too_many_pages_is_refused_before_they_are_made() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let path = dir.path().join("a.txt");
-    let limits = Limits { pages: 3, ..Limits::default() };
-    fs::write(&path, "a\u{c}b\u{c}c\u{c}\n").expect("written");
-    assert_eq!(open_within(&path, &limits).map(|source| source.page_count()).ok(), Some(3));
-    fs::write(&path, "\u{c}".repeat(3) + "d").expect("written");
-    let said = open_within(&path, &limits).err().map(|e| e.to_string()).unwrap_or_default();
-    assert!(said.contains("pages per document: 4 pages, the limit is 3"), "{said}");
 }
 
 #[test]

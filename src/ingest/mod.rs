@@ -12,6 +12,8 @@
 //! straighten or clean images. Decoders of PDF run behind a panic barrier, but a stack overflow or an address-space limit still ends the
 //! process: call [`Source`] in a process that may die.
 
+#[cfg(test)]
+mod bombs;
 mod bytes;
 mod discover;
 mod encoding;
