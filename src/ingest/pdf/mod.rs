@@ -7,7 +7,8 @@
 //! Before anything is decoded it is looked at: the nesting of the whole ([`structure`]), the streams of a page ([`audit`]).
 //!
 //! Limits: passwords are not asked for (files that open without one are read, also when their permissions are restricted). What decoders
-//! take besides pixels and streams, and images of inline data, are bounded by the process's memory alone.
+//! take besides pixels and streams, and images of inline data, are bounded by the process's memory alone. Of a file
+//! beyond 2 GB the PDF library does not believe the place of the table of objects, and finds the objects by reading all of it.
 
 mod audit;
 mod ending;
