@@ -90,10 +90,18 @@ fn kept(bytes: &[u8], ending: &str) -> String {
     format!("it panicked; the input is in {} {kept:?}", path.display())
 }
 
+/// Says how far it is, at each tenth.
+fn tell(done: u64, of: u64, what: &str) {
+    if done > 0 && done.is_multiple_of(of.div_ceil(10)) {
+        println!("{done} {what}");
+    }
+}
+
 fn fuzz_texts(count: u64, random: &mut Random) -> Result<(), String> {
     let sources = [fixtures("fixtures", "txt")?, fixtures("fixtures/parse", "txt")?].concat();
     let restorer = Restorer::new(Models::embedded(), Options::default());
-    for _ in 0..count {
+    for i in 0..count {
+        tell(i, count, "texts");
         let source = &sources[random.below(sources.len())];
         let from = random.below(source.len());
         let piece = source[from..(from + random.below(LONGEST)).min(source.len())].to_vec();
@@ -116,7 +124,8 @@ fn fuzz_pdfs(count: u64, random: &mut Random) -> Result<u64, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let path = folder.path().join("mutated.pdf");
     let mut opened = 0;
-    for _ in 0..count {
+    for i in 0..count {
+        tell(i, count, "PDFs");
         let bytes = mutated(sources[random.below(sources.len())].clone(), random);
         std::fs::write(&path, &bytes).map_err(|error| error.to_string())?;
         let read = catch_unwind(AssertUnwindSafe(|| read_all(&path)));

@@ -314,3 +314,131 @@ fn a_file_that_changes_while_it_is_read_fails_and_is_done_the_next_time() {
     Ended::of(child.wait_with_output()).code(1).says(&["scan 0.pdf: ", "changed while it was read"]);
     desk.run("digitise in -o out").code(0).says(&["1 done"]);
 }
+
+#[test]
+fn a_document_deadline_is_for_restoration_too() {
+    let desk = Desk::new();
+    documents(&desk, 1, 0);
+    let garbled = fs::read_to_string(fixture("a5-garbled.txt")).expect("a fixture");
+    // far more than can be restored in a second
+    desk.put("in/long.txt", garbled.repeat((12 << 20) / garbled.len()));
+    let ended = desk.run("digitise in -o out --jobs 1 --document-timeout 1").code(1);
+    let ended = ended.says(&["in/long.txt: not finished after 1 s in all", "--document-timeout"]);
+    ended.says(&["1 done, 1 failed"]);
+    assert_eq!(status(&desk)["failures"][0]["reason"], "deadline");
+    assert_eq!(desk.files("out"), ["0/0.txt.json", "0/0.txt.txt"]);
+}
+
+#[test]
+fn what_is_no_document_is_skipped_and_noted() {
+    let desk = Desk::new();
+    documents(&desk, 2, 0);
+    desk.put("in/notes.md", "ghi chú");
+    desk.put("in/a.docx", b"PK\x03\x04rest");
+    desk.put("in/b.docx", b"PK\x03\x04rest");
+    std::os::unix::fs::symlink("nowhere", desk.path("in/link")).expect("linked");
+    desk.run("digitise in -o out -v").code(0).says(&["4 files of other kinds are left out"]);
+    let seen = status(&desk);
+    assert_eq!((&seen["documents"], &seen["skipped"]), (&Value::from(2), &Value::from(4)));
+    assert_eq!(seen["skips"][0]["why"], "a ZIP container (such as docx, xlsx or odt)");
+    assert_eq!(seen["skips"][0]["count"], 2);
+    let said = desk.run("status out").code(0).out;
+    for part in
+        ["4  skipped", "1  a link that leads nowhere, such as ", "1  a text whose name does not end in .txt"]
+    {
+        assert!(said.contains(part), "{part:?} in\n{said}");
+    }
+    // one that has become a document is done, one that has ceased to be one is skipped
+    desk.put("in/notes.md", pictures::pdf_with_layers(&[(&pictures::page(60, 80), PLAN)]));
+    desk.put("in/0/0.txt", "");
+    desk.put("in/1/1.txt", b"\x89PNG");
+    fs::rename(desk.path("in/1/1.txt"), desk.path("in/1/1")).expect("renamed");
+    desk.run("digitise in -o out").code(1).says(&["1 done", "1 failed"]);
+    let seen = status(&desk);
+    assert_eq!((&seen["failed"], &seen["skipped"]), (&Value::from(1), &Value::from(4)));
+}
+
+/// `sh -c script`, with a file system of its own at `out`, where that is allowed.
+fn with_small_disk(desk: &Desk, script: &str) -> Option<Ended> {
+    fs::create_dir_all(desk.path("out")).expect("a folder");
+    let mount = "mount -t tmpfs -o size=600k tmpfs out";
+    let inside: [&[&str]; 2] = [&["--user", "--map-root-user", "--mount"], &["--mount"]];
+    let shell = |flags: &[&str], script: &str| {
+        let mut command = std::process::Command::new("unshare");
+        command.args(flags).args(["sh", "-c", script, env!("CARGO_BIN_EXE_sohoa")]).env("NO_COLOR", "1");
+        command.current_dir(desk.path(".")).stdin(Stdio::null());
+        command.output()
+    };
+    let allowed =
+        inside.iter().find(|flags| shell(flags, mount).is_ok_and(|ended| ended.status.success()))?;
+    Some(Ended::of(shell(allowed, &format!("{mount} || exit 99\n{script}"))))
+}
+
+#[test]
+fn a_disk_that_is_really_full_ends_the_run_and_the_next_one_goes_on() {
+    let desk = Desk::new();
+    documents(&desk, 60, 0);
+    let script = "
+        \"$0\" digitise in -o out --jobs 1 -q; first=$?
+        mount -o remount,size=64m out || exit 98
+        \"$0\" digitise in -o out --jobs 1 -q; echo \"$first $?\"
+        find out -name '*.json' | wc -l
+        find out -name '*.txt' | wc -l
+        find out -name '*.sohoa-*' | wc -l";
+    let Some(ended) = with_small_disk(&desk, script) else {
+        eprintln!("not allowed to mount a file system here: only the writer that fails is tested");
+        return;
+    };
+    let ended = ended.code(0);
+    // whichever of outputs and ledger asks for room first
+    assert!(ended.err.contains("no storage space") || ended.err.contains("disk is full"), "{}", ended.err);
+    let words: Vec<&str> = ended.out.split_whitespace().collect();
+    assert_eq!(words, ["5", "0", "60", "60", "0"], "{}", ended.err);
+}
+
+#[test]
+fn out_that_turns_read_only_in_mid_run_ends_it_and_the_next_one_goes_on() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let desk = Desk::new();
+    documents(&desk, 8, 1);
+    let mode = |path: &str, bits| {
+        fs::set_permissions(desk.path(path), fs::Permissions::from_mode(bits)).expect("set");
+    };
+    fs::create_dir_all(desk.path("out")).expect("a folder");
+    mode(".", 0o777);
+    mode("out", 0o777);
+    let is_root = rustix::process::getuid().is_root();
+    let run = |fault: &str| {
+        let mut command = desk.sohoa("digitise in -o out --jobs 1".split_whitespace());
+        command
+            .env("SOHOA_FAULT", fault)
+            .env("SOHOA_FAULT_MARK", desk.path("mark"))
+            .env("HOME", desk.path("."));
+        command.env_remove("XDG_CONFIG_HOME").stderr(Stdio::piped());
+        if is_root {
+            // nothing is read-only for root
+            command.uid(65_534).gid(65_534);
+        }
+        command.spawn()
+    };
+    // the scan comes last and is slow; by then the texts are written
+    let child = match run("slow@2") {
+        Ok(child) => child,
+        Err(error) => {
+            eprintln!("the program cannot be run by another user here ({error}): nothing tested");
+            return;
+        }
+    };
+    let start = Instant::now();
+    while !desk.path("mark").exists() || desk.files("out").len() < 16 {
+        assert!(start.elapsed() < Duration::from_secs(30));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    mode("out", 0o555);
+    Ended::of(child.wait_with_output()).code(5).says(&["cannot write", "ermission denied"]);
+    assert_eq!(desk.files("out").len(), 16);
+    mode("out", 0o777);
+    let again = run("none@0").expect("started");
+    Ended::of(again.wait_with_output()).code(0).says(&["1 done", "8 up to date"]);
+}

@@ -3,185 +3,42 @@
 
 mod common;
 mod pictures;
+mod traps;
 
 use common::{Desk, PLAN};
 use serde_json::Value;
-
-/// A sequence of numbers that looks random and is the same every time (xorshift).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % most as u64) as usize
-    }
-}
-
-/// A PDF with one page whose resources hold one picture of these entries and bytes.
-fn with_picture(entries: &str, data: &[u8]) -> Vec<u8> {
-    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>";
-    let stream = |entries: &str, data: &[u8]| {
-        [format!("<< {entries} /Length {} >>\nstream\n", data.len()).as_bytes(), data, b"\nendstream"]
-            .concat()
-    };
-    pictures::assemble(
-        &[
-            b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
-            b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>".to_vec(),
-            page.into(),
-            stream("", b"q 200 0 0 200 0 0 cm /I Do Q"),
-            stream(&format!("/Type /XObject /Subtype /Image {entries}"), data),
-        ],
-        "",
-    )
-}
-
-/// A PDF whose second object, the pages, is this.
-fn with_pages(pages: &str) -> Vec<u8> {
-    pictures::assemble(&[b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(), pages.as_bytes().to_vec()], "")
-}
-
-/// A little-endian TIFF whose only directory holds these entries and leads to `next`.
-fn tiff(entries: &[(u16, u16, u32, u32)], next: u32) -> Vec<u8> {
-    let mut out = b"II*\0\x08\0\0\0".to_vec();
-    out.extend((entries.len() as u16).to_le_bytes());
-    for (tag, kind, count, value) in entries {
-        out.extend(tag.to_le_bytes());
-        out.extend(kind.to_le_bytes());
-        out.extend(count.to_le_bytes());
-        out.extend(value.to_le_bytes());
-    }
-    out.extend(next.to_le_bytes());
-    out.resize(out.len() + 64, 0);
-    out
-}
-
-/// Files made for their purpose.
-fn traps() -> Vec<(String, Vec<u8>)> {
-    let gray = "/ColorSpace /DeviceGray /BitsPerComponent 8";
-    let large = "/Width 40000 /Height 30000";
-    let mut traps: Vec<(String, Vec<u8>)> = Vec::new();
-    let mut add = |name: &str, bytes: Vec<u8>| traps.push((name.to_owned(), bytes));
-    for (filter, garbage) in
-        [("JBIG2Decode", 7_u8), ("JPXDecode", 9), ("DCTDecode", 11), ("CCITTFaxDecode", 0)]
-    {
-        let entries = |size: &str| format!("{size} {gray} /Filter /{filter}");
-        add(&format!("{filter}.pdf"), with_picture(&entries("/Width 80 /Height 80"), &[garbage; 999]));
-        add(&format!("{filter}-large.pdf"), with_picture(&entries(large), &[garbage; 99]));
-    }
-    add("pixels.pdf", with_picture(&format!("{large} {gray}"), &[0; 99]));
-    add("negative.pdf", with_picture(&format!("/Width -4 /Height 2147483647 {gray}"), &[0; 99]));
-    let filters = "/FlateDecode ".repeat(2_000);
-    add("filters.pdf", with_picture(&format!("/Width 8 /Height 8 {gray} /Filter [{filters}]"), &[0; 99]));
-    add("nested.pdf", with_pages(&format!("{}{}", "[".repeat(100_000), "]".repeat(100_000))));
-    add("nested-dictionaries.pdf", with_pages(&"<< /Kids [".repeat(50_000)));
-    add("own-child.pdf", with_pages("<< /Type /Pages /Count 1 /Kids [2 0 R] >>"));
-    add(
-        "many-children.pdf",
-        with_pages(&format!("<< /Type /Pages /Count 9 /Kids [{}] >>", "2 0 R ".repeat(9))),
-    );
-    add("count.pdf", with_pages("<< /Type /Pages /Count 2147483647 /Kids [] >>"));
-    add("objects.pdf", with_pages(&format!("<< /Type /Pages /Kids [{}] >>", "9 0 R ".repeat(300_000))));
-    let loops = "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 1 0 R >>\nendobj\nxref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 2 /Root 1 0 R /Prev 64 >>\nstartxref\n64\n%%EOF\n";
-    add("xref-loop.pdf", loops.into());
-    let locked = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Count 0 /Kids [] >>",
-        "<< /Filter /Standard /V 9 /R 9 /O () /U () >>",
-    ];
-    add(
-        "locked.pdf",
-        pictures::assemble(&locked.map(|o| o.as_bytes().to_vec()), "/Encrypt 3 0 R /ID [<00><00>]"),
-    );
-    add("zip.pdf", [b"PK\x03\x04".as_slice(), &[0; 500]].concat());
-    add(
-        "cyclic.tif",
-        tiff(
-            &[
-                (256, 4, 1, 8),
-                (257, 4, 1, 8),
-                (258, 3, 1, 8),
-                (262, 3, 1, 1),
-                (273, 4, 1, 8),
-                (279, 4, 1, 64),
-            ],
-            8,
-        ),
-    );
-    add(
-        "pixels.tif",
-        tiff(
-            &[
-                (256, 4, 1, 60_000),
-                (257, 4, 1, 60_000),
-                (258, 3, 1, 8),
-                (262, 3, 1, 1),
-                (273, 4, 1, 8),
-                (279, 4, 1, 64),
-            ],
-            0,
-        ),
-    );
-    add("entries.tif", tiff(&[(256, 4, u32::MAX, 8); 9], u32::MAX));
-    let mut png = pictures::png(&pictures::page(8, 8));
-    png[16..24].copy_from_slice(&[0, 0x7f, 0xff, 0xff, 0, 0x7f, 0xff, 0xff]);
-    add("pixels.png", png);
-    for (name, text) in [
-        ("brackets.txt", "(".repeat(200_000)),
-        ("points.txt", "1.".repeat(100_000)),
-        ("lines.txt", "I.\n".repeat(30_000)),
-        ("word.txt", "ệ".repeat(200_000)),
-        ("marks.txt", format!("a{}", "\u{301}".repeat(50_000))),
-        ("pages.txt", "\u{c}".repeat(9_000)),
-    ] {
-        add(name, text.into_bytes());
-    }
-    traps
-}
-
-/// Good files, cut and flipped.
-fn damaged() -> Vec<(String, Vec<u8>)> {
-    let page = pictures::page(60, 80);
-    let good = [
-        ("pdf", pictures::pdf_with_layers(&[(&page, PLAN)])),
-        ("png", pictures::png(&page)),
-        ("txt", PLAN.into()),
-    ];
-    let mut numbers = Numbers(0x5eed);
-    let mut damaged = Vec::new();
-    for (kind, bytes) in &good {
-        for i in 0..30 {
-            damaged.push((format!("cut-{i}.{kind}"), bytes[..1 + numbers.below(bytes.len() - 1)].to_vec()));
-        }
-        for i in 0..65 {
-            let mut flipped = bytes.clone();
-            for _ in 0..=numbers.below(12) {
-                let at = numbers.below(flipped.len());
-                flipped[at] ^= 1 << numbers.below(8);
-            }
-            damaged.push((format!("flipped-{i}.{kind}"), flipped));
-        }
-    }
-    damaged
-}
 
 #[test]
 fn all_end_in_the_ledger_and_none_at_its_deadline() {
     let desk = Desk::new();
     desk.put("in/good.txt", PLAN);
-    let files: Vec<(String, Vec<u8>)> = traps().into_iter().chain(damaged()).collect();
+    let files: Vec<(String, Vec<u8>)> = traps::traps().into_iter().chain(traps::damaged(PLAN)).collect();
     assert!(files.len() > 300, "{}", files.len());
     for (name, bytes) in &files {
         desk.put(format!("in/{name}"), bytes);
     }
-    let ended = desk.run("digitise in -o out --jobs 2 --page-timeout 60 --worker-memory 1024").code(1);
+    let ended = desk
+        .run("digitise in -o out --jobs 2 --page-timeout 60 --worker-memory 1024 --max-stream-mb 200")
+        .code(1);
     let status: Value = serde_json::from_str(&desk.run("status out --json").code(0).out).expect("JSON");
     assert_eq!(status["documents"], files.len() as u64 + 1, "{}", ended.err);
     assert!(desk.read("out/good.txt.json").contains("05/KH-UBND"));
     let failures = status["failures"].as_array().map(Vec::as_slice).unwrap_or_default();
     assert!(failures.len() > 60, "{}", failures.len());
+    for (name, why) in [
+        ("bomb.pdf", "decoded bytes per stream"),
+        ("bomb-twice.pdf", "decoded bytes per stream"),
+        ("bomb-form.pdf", "decoded bytes per stream"),
+        ("liar.pdf", "pixels per page"),
+        ("pixels.pdf", "pixels per page"),
+        ("pixels.tif", "pixels per page"),
+        ("nested.pdf", "nesting of arrays and dictionaries"),
+        ("nested-dictionaries.pdf", "nesting of arrays and dictionaries"),
+    ] {
+        let message = failures.iter().find(|f| f["name"] == name).and_then(|f| f["message"].as_str());
+        let message = message.unwrap_or_default();
+        assert!(message.contains(why) && message.contains("raise it with --max-"), "{name}: {message}");
+    }
     for failure in failures {
         let reason = failure["reason"].as_str().unwrap_or_default();
         assert!(matches!(reason, "input" | "crash"), "{failure}");

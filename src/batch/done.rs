@@ -16,7 +16,7 @@ use crate::model::plan::Source;
 
 use super::document::{TOOL, shaping};
 use super::gather::Job;
-use super::ledger::{Known, Output, Recipe, Refreshed, State};
+use super::ledger::{Known, Output, Recipe, Refreshed};
 use super::options::Options;
 use super::stamp::Stamp;
 
@@ -150,7 +150,7 @@ impl<'a> Yardstick<'a> {
     }
 
     fn may_hold(&self, known: &Known) -> bool {
-        known.state != State::Failed && self.fits(&known.recipe)
+        known.state.is_done() && self.fits(&known.recipe)
     }
 
     /// The recognition model counts only where an image was recognised; a text layer that was used as it is does not depend

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::emit::{EmitError, Extra, Target};
-use crate::ingest::{self, DiscoverOptions, Found, Input, MediaType};
+use crate::ingest::{self, DiscoverOptions, Found, Input, LeftOut, MediaType};
 use crate::restore::RestoreError;
 
 use super::failure::{Failure, Reason};
@@ -121,7 +121,7 @@ pub enum Task {
     /// Something that cannot be read.
     Unreadable(Unreadable),
     /// An entry of a folder that is no document.
-    LeftOut,
+    LeftOut(LeftOut),
 }
 
 /// Something that was given or found and cannot be read.
@@ -186,7 +186,7 @@ impl Iterator for Tasks {
                 let failure = from_ingest(&failed.error, &failed.path);
                 Some(Task::Unreadable(Unreadable { name: failed.name, path: failed.path, failure }))
             }
-            Some(Found::LeftOut) => Some(Task::LeftOut),
+            Some(Found::LeftOut(left_out)) => Some(Task::LeftOut(left_out)),
             None => self.stdin.take(),
         }
     }
@@ -241,7 +241,7 @@ fn from_stdin(limits: &ingest::Limits) -> Task {
 fn named(paths: &[&PathBuf], options: &Options) -> impl Iterator<Item = (PathBuf, PathBuf)> + use<> {
     ingest::walk(paths, &discovery(options)).filter_map(|found| match found {
         Found::Input(input) => Some((input.name.clone(), input.path().to_owned())),
-        Found::Failure(_) | Found::LeftOut => None,
+        Found::Failure(_) | Found::LeftOut(_) => None,
     })
 }
 

@@ -14,10 +14,12 @@
 //!   does not grow with the number of inputs: images stay in the children, and the parent holds the words of the documents
 //!   that are open.
 //! * **Results** do not depend on the number of threads: pages are put in order before anything is made of them.
-//! * **Endings.** Every input ends once, as done, up to date or failed with a reason ([`Outcome`]); outputs are whole or not
-//!   there, and the ledger ([`status()`]) never runs ahead of them.
+//! * **Endings.** Every input ends once, as done, up to date or failed with a reason ([`Outcome`]); what lies between the inputs and is no
+//!   document is noted as skipped. Outputs are whole or not there, and the ledger ([`status()`]) never runs ahead of them.
+//! * **Time.** Restoration and parsing run in the parent, in threads that cannot be killed; they ask on their way whether a
+//!   document has time left ([`crate::model::patience`]).
 //!
-//! Limits: restoration and parsing run in the parent; their time is bounded by the size of a text, not by a deadline. Where
+//! Limits: between two such questions, steps that take a time proportional to the page (such as taking it apart into words) are not interrupted. Where
 //! several paths are given, eight bytes of each name and sixteen of each path are held.
 
 mod child;
@@ -57,7 +59,7 @@ pub use document::TOOL;
 pub use failure::{Failure, Reason};
 pub use gather::{Job, RunError, Unreadable};
 pub use interrupt::{INTERRUPTED, Interrupt};
-pub use ledger::{Failed, Figures, LastRun, LedgerError, Ranked, Status, status};
+pub use ledger::{Failed, Figures, LastRun, LedgerError, Ranked, Skipped, Status, status};
 pub use lookout::watch;
 pub use options::{ModelChoice, Ocr, Options};
 pub use preview::{Planned, preview};

@@ -84,9 +84,9 @@ pub struct Options {
     pub limits: Limits,
     /// How long one page may take.
     pub page_timeout: Duration,
-    /// How long one document may take, from when it is taken up until its last page is read.
+    /// How long one document may take, from when it is taken up until it is restored and parsed.
     pub document_timeout: Duration,
-    /// Address space of one worker process, in bytes.
+    /// Memory of one worker process, in bytes; what it maps of a large file does not count.
     pub worker_memory: u64,
     /// Whether what workers say on stderr is shown.
     pub verbose: bool,

@@ -33,7 +33,7 @@ pub fn preview(options: &Options, mut each: impl FnMut(Planned)) -> Result<(), R
     let ledger = Ledger::open_to_read(&options.out)?;
     for task in tasks {
         match task {
-            Task::LeftOut => {}
+            Task::LeftOut(_) => {}
             Task::Unreadable(unreadable) => each(Planned::Unreadable(unreadable)),
             Task::Job(job) => {
                 let known = match &ledger {

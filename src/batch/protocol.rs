@@ -25,7 +25,7 @@ use super::options::Ocr;
 /// What a worker is told before anything else.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Setup {
-    /// Address space it may take, in bytes.
+    /// Memory it may take, in bytes.
     pub memory: u64,
     /// What one input may be at most.
     pub limits: Limits,

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::emit::{self, Extra};
 use crate::ingest::{self, MediaType, Source};
-use crate::model::{Page, Plan, Profile, RestoredPage, profile};
+use crate::model::{Page, Plan, Profile, RestoredPage, patience, profile};
 
 use super::desk::Desk;
 use super::document::{self, Document, Identity};
 use super::done::Yardstick;
 use super::entry;
 use super::failure::{Failure, Reason};
-use super::gather::{Job, Task, Tasks, Unreadable, from_ingest};
+use super::gather::{Job, Task, Tasks, Unreadable, from_ingest, show};
 use super::interrupt::Interrupt;
 use super::ledger::{Entry, Ledger, State};
 use super::options::Options;
@@ -22,7 +22,7 @@ use super::queue::{Queue, Work};
 use super::report::Watch;
 use super::restoration::Restoration;
 use super::scribe::{Ending, Made, Paper};
-use super::slot::Slot;
+use super::slot::{Slot, page_too_long, too_long};
 use super::stamp::Stamp;
 
 /// A run: what its threads share.
@@ -81,8 +81,16 @@ impl Run<'_> {
             let found = match task {
                 Task::Job(job) => Found::Job(job),
                 Task::Unreadable(unreadable) => Found::Unreadable(unreadable),
-                Task::LeftOut => {
+                Task::LeftOut(left_out) => {
                     self.left_out.fetch_add(1, Ordering::Relaxed);
+                    let shown = show(&left_out.path);
+                    tracing::info!(
+                        name = shown,
+                        state = State::Skipped.name(),
+                        why = left_out.why,
+                        "no document"
+                    );
+                    self.end(shown, Duration::ZERO, Ending::LeftOut(left_out));
                     continue;
                 }
             };
@@ -223,13 +231,18 @@ impl Run<'_> {
 
     fn page(&self, document: &Document, slot: usize) -> Result<(Page, Option<String>), Failure> {
         let number = document.numbers.get(slot).copied().unwrap_or_default();
+        // Judging a layer is restoration, here in this process.
+        let until = Instant::now().checked_add(self.options.page_timeout);
         let judge = |layer: &Page| {
             let mut spent = Profile::default();
             let judged = profile::timed(&mut spent.restore, || self.restoration.judge(layer));
             self.add(&spent);
             judged
         };
-        self.slot().page(document, number, &judge)
+        let read = || self.slot().page(document, number, &judge);
+        let Some(until) = until else { return read() };
+        patience::within(until, read)
+            .unwrap_or_else(|_| Err(page_too_long(self.options.page_timeout, number)))
     }
 
     /// Adds to what has been spent.
@@ -256,7 +269,8 @@ impl Run<'_> {
     fn finish(&self, document: &Document, complete: Result<document::Complete, Failure>) -> Ending {
         let mut entry = document.read.entry.clone();
         let made = complete.and_then(|complete| {
-            guarded(|| {
+            let whole = self.options.document_timeout;
+            in_time(document.taken_up, whole, || {
                 let mut spent = Profile { pages: complete.pages.len() as u64, ..Profile::default() };
                 let (plan, pages) =
                     document::plan(document, complete, self.restoration, self.options, &mut spent)?;
@@ -330,6 +344,7 @@ fn text_pages(job: &Job, limits: &ingest::Limits) -> Result<Vec<Page>, Failure> 
         let text = ingest::decode_text(bytes).map_err(|error| {
             Failure::new(Reason::Input, format!("{error}: pipe UTF-8 or UTF-16 text into it"))
         })?;
+        limits.check_pages(&text).map_err(|over| Failure::new(Reason::Input, over.to_string()))?;
         return Ok(ingest::text_pages(&text));
     }
     let failed = |error: ingest::IngestError| from_ingest(&error, job.input.path());
@@ -340,6 +355,17 @@ fn text_pages(job: &Job, limits: &ingest::Limits) -> Result<Vec<Page>, Failure> 
 /// A page that need not be read any more. Its document has a failure already, which is the one that is shown.
 fn skipped() -> Failure {
     Failure::new(Reason::Internal, "left out")
+}
+
+/// Runs `what`, which may take until `limit` after `since`: restoring and parsing ask on their way whether they may go on.
+fn in_time<T>(
+    since: Instant,
+    limit: Duration,
+    what: impl FnOnce() -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    // A limit beyond what the clock can count is none.
+    let Some(until) = since.checked_add(limit) else { return guarded(what) };
+    guarded(|| patience::within(until, what).unwrap_or_else(|_| Err(too_long(limit))))
 }
 
 /// Runs `what`; a panic in it fails the input and not the run.

@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::emit::{self, Draft, EmitError, Extra, Target};
-use crate::ingest::fingerprint_bytes;
+use crate::ingest::{LeftOut, fingerprint_bytes};
 use crate::model::Plan;
 
 use super::desk::Desk;
@@ -49,6 +49,8 @@ pub(super) enum Ending {
     Skipped(Option<Refreshed>),
     /// It was up to date, which the ledger did not know.
     Adopted(Box<Entry>, Box<Plan>),
+    /// It is no document: noted, and not told.
+    LeftOut(LeftOut),
 }
 
 /// What was made of an input.
@@ -126,6 +128,7 @@ impl<'a> Scribe<'a> {
                 Ending::Made(made) => Outcome::Done(&made.plan),
                 Ending::Failed(_, failure) => Outcome::Failed(failure),
                 Ending::Skipped(_) | Ending::Adopted(..) => Outcome::Skipped,
+                Ending::LeftOut(_) => continue,
             };
             (self.report)(&paper.shown, outcome, paper.elapsed);
         }
@@ -204,7 +207,7 @@ impl<'a> Scribe<'a> {
             let plan = match &paper.ending {
                 Ending::Made(made) => &made.plan,
                 Ending::Adopted(_, plan) => &**plan,
-                Ending::Failed(..) | Ending::Skipped(_) => continue,
+                Ending::Failed(..) | Ending::Skipped(_) | Ending::LeftOut(_) => continue,
             };
             let line = emit::json_line(plan);
             if lines.lacks(&line) {
@@ -233,6 +236,7 @@ impl<'a> Scribe<'a> {
                 Ending::Failed(_, failure) if failure.reason == Reason::OutUnusable => {}
                 Ending::Failed(entry, _) | Ending::Adopted(entry, _) => batch.entries.push(entry),
                 Ending::Skipped(refreshed) => batch.refreshed.extend(refreshed),
+                Ending::LeftOut(left_out) => batch.left_out.push(left_out),
             }
         }
         let committed = if batch.is_empty() { Ok(()) } else { self.ledger.commit(&batch) };

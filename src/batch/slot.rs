@@ -261,11 +261,16 @@ fn unexpected(reply: &Reply) -> Trouble {
 }
 
 /// The failure of a document that took longer than `limit`.
-fn too_long(limit: Duration) -> Failure {
+pub(super) fn too_long(limit: Duration) -> Failure {
     Failure::new(
         Reason::Deadline,
         format!("not finished after {} s in all; allow more time with --document-timeout", limit.as_secs()),
     )
+}
+
+/// The failure of a document whose page `number` took longer than `limit`.
+pub(super) fn page_too_long(limit: Duration, number: u32) -> Failure {
+    hopeless(&Broken::Deadline(limit)).on_page(number)
 }
 
 /// The failure of an input that no worker survives.

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use rustix::process::{Resource, Rlimit, Signal};
 
-use crate::ingest::Source;
+use crate::ingest::{IngestError, Source};
 use crate::model::{Decision, Page, Profile, profile};
 use crate::recognise::{Engine, Prepared, Tesseract};
 
@@ -78,7 +78,7 @@ impl Bench {
     fn answer(&mut self, request: Request) -> Result<Reply, Failure> {
         match request {
             Request::Setup(setup) => {
-                limit_memory(setup.memory)?;
+                limit_memory(setup.memory, setup.limits.file_bytes)?;
                 self.setup = Some(setup);
                 Ok(Reply::Ready)
             }
@@ -103,8 +103,12 @@ impl Bench {
                     return self.recognise();
                 }
                 let mut spent = Profile::default();
-                // A text layer that cannot be read is none: the picture may still be good.
-                let layer = profile::timed(&mut spent.decode, || source.layer(index)).ok().flatten();
+                let layer = match profile::timed(&mut spent.decode, || source.layer(index)) {
+                    Ok(layer) => layer,
+                    Err(error @ IngestError::Limit { .. }) => return Err(from_page(&error, &self.path)),
+                    // A text layer that cannot be read is none: the picture may still be good.
+                    Err(_) => None,
+                };
                 match layer {
                     Some(page) if !page.raw.trim().is_empty() => Ok(Reply::Layer { page, spent }),
                     _ if ocr == Ocr::Never => {
@@ -143,12 +147,17 @@ impl Bench {
     }
 }
 
-/// Holds the address space to `bytes`, or to less where less is allowed already.
-fn limit_memory(bytes: u64) -> Result<(), Failure> {
-    let allowed = rustix::process::getrlimit(Resource::As).maximum;
-    let bytes = Some(allowed.map_or(bytes, |most| most.min(bytes)));
-    rustix::process::setrlimit(Resource::As, Rlimit { current: bytes, maximum: bytes })
-        .map_err(|error| Failure::new(Reason::Crash, format!("cannot limit the memory of a worker: {error}")))
+/// Holds the memory to `bytes`, and the address space to that and the largest `file` that may be mapped; or to less where less is
+/// allowed already. What a map holds is the system's to take back, so it does not count as memory.
+fn limit_memory(bytes: u64, file: u64) -> Result<(), Failure> {
+    for (resource, bytes) in [(Resource::Data, bytes), (Resource::As, bytes.saturating_add(file))] {
+        let allowed = rustix::process::getrlimit(resource).maximum;
+        let bytes = Some(allowed.map_or(bytes, |most| most.min(bytes)));
+        rustix::process::setrlimit(resource, Rlimit { current: bytes, maximum: bytes }).map_err(|error| {
+            Failure::new(Reason::Crash, format!("cannot limit the memory of a worker: {error}"))
+        })?;
+    }
+    Ok(())
 }
 
 /// A question that makes no sense at this point of the conversation.

@@ -242,7 +242,7 @@ pub struct OwnArgs {
 #[command(next_help_heading = "Limits")]
 pub struct LimitArgs {
     /// Largest file, in MB
-    #[arg(long, value_name = "MB", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "MB", default_value_t = 16_384, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_file_mb: u32,
     /// Largest plain text, in MB
     #[arg(long, value_name = "MB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=2048))]
@@ -253,13 +253,19 @@ pub struct LimitArgs {
     /// Most pixels of one page image, in millions
     #[arg(long, value_name = "MILLIONS", default_value_t = 150, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_pixels: u32,
+    /// Most that one stream of a PDF may decode to, in MB
+    #[arg(long, value_name = "MB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_stream_mb: u32,
+    /// Deepest nesting of a PDF's arrays and dictionaries
+    #[arg(long, value_name = "LEVELS", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub max_nesting: u32,
     /// Seconds that one page may take
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
     pub page_timeout: u32,
     /// Seconds that one document may take [default: 24 hours]
     #[arg(long, value_name = "SECONDS", default_value_t = 86_400, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub document_timeout: u32,
-    /// Memory (address space) of one worker process, in MB
+    /// Memory of one worker process, in MB
     #[arg(long, value_name = "MB", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(256..))]
     pub worker_memory: u32,
 }

@@ -81,6 +81,8 @@ fn limits(args: &LimitArgs) -> Limits {
         text_bytes: u64::from(args.max_text_mb) << 20,
         pages: args.max_pages,
         pixels: u64::from(args.max_pixels) * 1_000_000,
+        stream_bytes: u64::from(args.max_stream_mb) << 20,
+        nesting: args.max_nesting,
     }
 }
 

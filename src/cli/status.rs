@@ -44,6 +44,9 @@ fn text(status: &Status, now: SystemTime) -> String {
     ] {
         let _ = writeln!(out, "{n:>9}  {what}");
     }
+    if figures.skipped > 0 {
+        let _ = writeln!(out, "{:>9}  skipped: no documents", figures.skipped);
+    }
     let [good, fair, poor] = figures.grades;
     let _ = writeln!(
         out,
@@ -54,6 +57,7 @@ fn text(status: &Status, now: SystemTime) -> String {
         let _ = writeln!(out, "{}", last_run(run, now));
     }
     out.push_str(&failures(status));
+    out.push_str(&skips(status));
     out.push_str(&ranking("Slowest", &status.slowest));
     out.push_str(&ranking("To look at first", &status.worst));
     out
@@ -97,6 +101,14 @@ fn failures(status: &Status) -> String {
     out
 }
 
+fn skips(status: &Status) -> String {
+    let mut out = if status.skips.is_empty() { String::new() } else { "\nSkipped\n".to_owned() };
+    for skipped in &status.skips {
+        let _ = writeln!(out, "{:>9}  {}, such as {}", skipped.count, skipped.why, skipped.example);
+    }
+    out
+}
+
 fn ranking(title: &str, ranked: &[Ranked]) -> String {
     if ranked.is_empty() {
         return String::new();
@@ -131,7 +143,7 @@ fn span(time: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::{Failed, Figures};
+    use crate::batch::{Failed, Figures, Skipped};
 
     #[test]
     fn what_people_read() {
@@ -145,6 +157,7 @@ mod tests {
         let status = Status {
             figures: Figures { documents: 12, done: 7, failed: 5, ..Figures::default() },
             failures: ["a", "b", "c", "d", "e"].map(failed).to_vec(),
+            skips: vec![Skipped { why: "a GIF image".into(), count: 3, example: "in/a.gif".into() }],
             slowest: vec![],
             worst: vec![],
             last_run: Some(LastRun {
@@ -166,6 +179,7 @@ mod tests {
             "Failed (input): 5",
             "  c: empty",
             "  ... (--json has all)",
+            "        3  a GIF image, such as in/a.gif",
         ] {
             assert!(text.lines().any(|found| found == line), "{line:?} in\n{text}");
         }

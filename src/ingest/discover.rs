@@ -50,7 +50,18 @@ pub enum Found {
     /// Something that was given or promised to be a document and cannot be read.
     Failure(Failure),
     /// An entry of a folder that is no document: a file of another kind, a link to a folder, a special file.
-    LeftOut,
+    LeftOut(LeftOut),
+}
+
+/// An entry of a folder that is no document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The name its outputs would have had.
+    pub name: PathBuf,
+    /// What it is instead, in a few words.
+    pub why: &'static str,
 }
 
 /// What was found: inputs and failures side by side, each in order.
@@ -72,7 +83,7 @@ pub fn discover<P: AsRef<Path>>(paths: &[P], options: &DiscoverOptions) -> Disco
         match found {
             Found::Input(input) => all.inputs.push(input),
             Found::Failure(failure) => all.failures.push(failure),
-            Found::LeftOut => all.skipped += 1,
+            Found::LeftOut(_) => all.skipped += 1,
         }
     }
     all

@@ -9,7 +9,7 @@ use crate::model::PageImage;
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 /// A PDF of the given objects (numbered from 1; the first is the catalogue) with a right cross-reference table.
-fn pdf(objects: &[&[u8]], trailer: &str) -> Vec<u8> {
+pub(super) fn pdf(objects: &[&[u8]], trailer: &str) -> Vec<u8> {
     let mut out = b"%PDF-1.4\n".to_vec();
     let mut offsets = Vec::new();
     for (i, body) in objects.iter().enumerate() {
@@ -26,12 +26,12 @@ fn pdf(objects: &[&[u8]], trailer: &str) -> Vec<u8> {
     out
 }
 
-fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
+pub(super) fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
     [format!("<<{dict} /Length {}>>\nstream\n", data.len()).as_bytes(), data, b"\nendstream"].concat()
 }
 
 /// A one-page PDF of 72 × 72 points with this content, this image as /I (if any) and these entries on its page.
-fn one_page(content: &str, image: Option<(&str, &[u8])>, page: &str) -> Vec<u8> {
+pub(super) fn one_page(content: &str, image: Option<(&str, &[u8])>, page: &str) -> Vec<u8> {
     let page = format!(
         "<</Type/Page /Parent 2 0 R /MediaBox[0 0 72 72] /Contents 4 0 R {page} /Resources <</XObject <</I 5 0 R>> \
          /Font <</F <</Type/Font /Subtype/Type1 /BaseFont/Helvetica>>>>>>>>"
@@ -50,9 +50,9 @@ fn one_page(content: &str, image: Option<(&str, &[u8])>, page: &str) -> Vec<u8> 
     )
 }
 
-const SCAN: &str = "q 72 0 0 72 0 0 cm /I Do Q";
+pub(super) const SCAN: &str = "q 72 0 0 72 0 0 cm /I Do Q";
 /// 6 × 6 pixels, the first white, the others grey.
-const GREY: (&str, &[u8]) = ("/Width 6 /Height 6 /BitsPerComponent 8 /ColorSpace/DeviceGray", &{
+pub(super) const GREY: (&str, &[u8]) = ("/Width 6 /Height 6 /BitsPerComponent 8 /ColorSpace/DeviceGray", &{
     let mut pixels = [100; 36];
     pixels[0] = 255;
     pixels
@@ -83,10 +83,14 @@ fn open_bytes(name: &str, bytes: &[u8]) -> Result<Opened, IngestError> {
 }
 
 fn open(path: &Path) -> Result<Source, IngestError> {
+    open_within(path, &Limits::default())
+}
+
+pub(super) fn open_within(path: &Path, limits: &Limits) -> Result<Source, IngestError> {
     let mut found = discover(&[path], &DiscoverOptions::default());
     match found.failures.pop() {
         Some(failure) => Err(failure.error),
-        None => Source::open(&found.inputs[0], &Limits::default()),
+        None => Source::open(&found.inputs[0], limits),
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// How large an input may be. A refusal ([`super::IngestError::Limit`]) says which limit, the value found and the flag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Bytes of one file (`--max-file-mb`, default 2,048 MB).
+    /// Bytes of one file (`--max-file-mb`, default 16,384 MB). Large files are mapped, not read, so they take no memory.
     pub file_bytes: u64,
     /// Bytes of one plain text (`--max-text-mb`, default 64 MB).
     pub text_bytes: u64,
@@ -17,11 +17,22 @@ pub struct Limits {
     pub pages: u32,
     /// Pixels of one page image (`--max-pixels`, in millions, default 150: A3 at 600 dpi has 70).
     pub pixels: u64,
+    /// Bytes that one stream of a PDF decodes to (`--max-stream-mb`, default 1,024 MB; an A3 sheet at 600 dpi in colour has 210).
+    pub stream_bytes: u64,
+    /// How deep arrays and dictionaries of a PDF are nested (`--max-nesting`, default 100, 500 at most).
+    pub nesting: u32,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { file_bytes: 2048 << 20, text_bytes: 64 << 20, pages: 10_000, pixels: 150_000_000 }
+        Limits {
+            file_bytes: 16_384 << 20,
+            text_bytes: 64 << 20,
+            pages: 10_000,
+            pixels: 150_000_000,
+            stream_bytes: 1024 << 20,
+            nesting: 100,
+        }
     }
 }
 
@@ -36,6 +47,10 @@ pub enum Limit {
     Pages,
     /// [`Limits::pixels`]
     Pixels,
+    /// [`Limits::stream_bytes`]
+    StreamBytes,
+    /// [`Limits::nesting`]
+    Nesting,
 }
 
 impl Limit {
@@ -47,15 +62,18 @@ impl Limit {
             Limit::TextBytes => "--max-text-mb",
             Limit::Pages => "--max-pages",
             Limit::Pixels => "--max-pixels",
+            Limit::StreamBytes => "--max-stream-mb",
+            Limit::Nesting => "--max-nesting",
         }
     }
 
     /// What one of its units is called.
     fn unit(self) -> &'static str {
         match self {
-            Limit::FileBytes | Limit::TextBytes => "bytes",
+            Limit::FileBytes | Limit::TextBytes | Limit::StreamBytes => "bytes",
             Limit::Pages => "pages",
             Limit::Pixels => "pixels",
+            Limit::Nesting => "levels",
         }
     }
 }
@@ -67,6 +85,8 @@ impl fmt::Display for Limit {
             Limit::TextBytes => "text size",
             Limit::Pages => "pages per document",
             Limit::Pixels => "pixels per page",
+            Limit::StreamBytes => "decoded bytes per stream",
+            Limit::Nesting => "nesting of arrays and dictionaries",
         })
     }
 }
@@ -94,6 +114,8 @@ impl Limits {
             Limit::TextBytes => self.text_bytes,
             Limit::Pages => u64::from(self.pages),
             Limit::Pixels => self.pixels,
+            Limit::StreamBytes => self.stream_bytes,
+            Limit::Nesting => u64::from(self.nesting),
         };
         if found > allowed { Err(Exceeded { limit, found, allowed }) } else { Ok(()) }
     }
@@ -104,6 +126,14 @@ impl Limits {
     /// [`Exceeded`], as there.
     pub fn check_image(&self, width: u32, height: u32) -> Result<(), Exceeded> {
         self.check(Limit::Pixels, u64::from(width) * u64::from(height))
+    }
+
+    /// [`Limits::check`] for the pages of a text, before they are made: form feeds part them.
+    ///
+    /// # Errors
+    /// [`Exceeded`], as there.
+    pub fn check_pages(&self, text: &str) -> Result<(), Exceeded> {
+        self.check(Limit::Pages, super::text::count_pages(text))
     }
 }
 

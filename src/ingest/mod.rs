@@ -12,6 +12,9 @@
 //! straighten or clean images. Decoders of PDF run behind a panic barrier, but a stack overflow or an address-space limit still ends the
 //! process: call [`Source`] in a process that may die.
 
+#[cfg(test)]
+mod bombs;
+mod bytes;
 mod discover;
 mod encoding;
 mod error;
@@ -27,7 +30,7 @@ mod source;
 mod text;
 mod walk;
 
-pub use discover::{DiscoverOptions, Discovery, Failure, Found, discover};
+pub use discover::{DiscoverOptions, Discovery, Failure, Found, LeftOut, discover};
 pub use error::IngestError;
 pub use fingerprint::{fingerprint, fingerprint_bytes};
 pub use input::Input;

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::bytes;
 use super::limits::Limit;
 use super::pdf::Document;
 use super::raster::Raster;
@@ -150,25 +151,13 @@ impl Source {
     }
 }
 
-/// The bytes of a file that keeps within `limit`, empty files refused.
-pub(super) fn read_file(path: &Path, limit: Limit, limits: &Limits) -> Result<Vec<u8>, IngestError> {
-    let io = |e| IngestError::io(path, e);
-    let file = File::open(path).map_err(io)?;
-    let meta = file.metadata().map_err(io)?;
-    if !meta.is_file() {
-        return Err(IngestError::NotAFile(path.to_owned()));
-    }
-    limits.check(limit, meta.len()).map_err(|e| IngestError::limit(path, e))?;
-    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
-    // The file may grow while it is read: never take more than it had.
-    file.take(meta.len()).read_to_end(&mut bytes).map_err(io)?;
-    if bytes.is_empty() { Err(IngestError::Empty(path.to_owned())) } else { Ok(bytes) }
-}
-
 fn read_text(path: &Path, limits: &Limits) -> Result<Vec<Page>, IngestError> {
-    let bytes = read_file(path, Limit::TextBytes, limits)?;
-    match decode_text(&bytes) {
-        Ok(text) => Ok(text_pages(&text)),
+    let bytes = bytes::of_file(path, Limit::TextBytes, limits)?;
+    match decode_text(bytes.as_ref()) {
+        Ok(text) => {
+            limits.check_pages(&text).map_err(|e| IngestError::limit(path, e))?;
+            Ok(text_pages(&text))
+        }
         Err(NotText::Encoding(offset)) => Err(IngestError::Encoding { path: path.to_owned(), offset }),
         Err(NotText::Binary) => Err(IngestError::UnknownType { path: path.to_owned(), hint: "binary data" }),
     }

@@ -60,12 +60,21 @@ pub fn is_old_encoding(bytes: &[u8]) -> bool {
 /// The pages of a text: form feeds part them, and one at the very end ends the last page. Never empty.
 #[must_use]
 pub fn text_pages(text: &str) -> Vec<Page> {
-    let body = text.trim_end_matches(['\n', '\r', ' ', '\t']);
-    let body = if body.ends_with('\u{c}') { body.trim_end_matches('\u{c}') } else { text };
     (1..)
-        .zip(body.split('\u{c}'))
+        .zip(body(text).split('\u{c}'))
         .map(|(number, page)| Page::from_text(number, Decision::Text, page))
         .collect()
+}
+
+/// How many pages [`text_pages`] would make.
+pub(super) fn count_pages(text: &str) -> u64 {
+    1 + memchr::memchr_iter(b'\x0c', body(text).as_bytes()).count() as u64
+}
+
+/// The text without form feeds that end the last page.
+fn body(text: &str) -> &str {
+    let body = text.trim_end_matches(['\n', '\r', ' ', '\t']);
+    if body.ends_with('\u{c}') { body.trim_end_matches('\u{c}') } else { text }
 }
 
 /// Whether bytes, the start of a file, could be text (the last character may be cut in two).

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use walkdir::{DirEntry, WalkDir};
 
-use super::discover::{DiscoverOptions, Failure, Found};
+use super::discover::{DiscoverOptions, Failure, Found, LeftOut};
 use super::input::{misnamed, own_name};
 use super::sniff::{MediaType, SNIFFED, sniff};
 use super::{IngestError, Input};
@@ -162,15 +162,20 @@ impl Walk {
         let length = match fs::metadata(path) {
             Ok(meta) if meta.is_file() => meta.len(),
             Err(e) if promised.is_some() => return Some(failure(path, name, IngestError::io(path, e))),
-            // links to folders, pipes, sockets, dangling links with other names
-            _ => return Some(Found::LeftOut),
+            Ok(meta) if meta.is_dir() => return Some(left_out(path, name, "a link to a folder")),
+            Ok(_) => return Some(left_out(path, name, "a pipe, socket or device")),
+            Err(_) => return Some(left_out(path, name, "a link that leads nowhere")),
         };
         match kind_of(path, length) {
-            Ok(MediaType::Text) if promised.is_none() => Some(Found::LeftOut),
+            Ok(MediaType::Text) if promised.is_none() => {
+                Some(left_out(path, name, "a text whose name does not end in .txt"))
+            }
             Ok(media) if self.per_folder && media.is_image() => self.folder_of(root, path, taken),
             Ok(media) => self.take(path, name, media, length),
             Err(error) if promised.is_some() => Some(failure(path, name, error)),
-            Err(_) => Some(Found::LeftOut),
+            Err(IngestError::UnknownType { hint, .. }) => Some(left_out(path, name, hint)),
+            Err(IngestError::Empty(_)) => Some(left_out(path, name, "an empty file")),
+            Err(_) => Some(left_out(path, name, "a file that cannot be read")),
         }
     }
 
@@ -248,6 +253,10 @@ fn inside(root: &Path, path: &Path) -> PathBuf {
 
 fn failure(path: &Path, name: PathBuf, error: IngestError) -> Found {
     Found::Failure(Failure { path: path.to_owned(), name, error })
+}
+
+fn left_out(path: &Path, name: PathBuf, why: &'static str) -> Found {
+    Found::LeftOut(LeftOut { path: path.to_owned(), name, why })
 }
 
 fn visible(entry: &DirEntry) -> bool {

@@ -1,11 +1,13 @@
 //! Nouns shared by all stages: pages, lines, words, spans, corrections, and the plan that the JSON shows.
 //!
 //! Nothing here does work beyond keeping its own invariants, except [`normal`], the one place where
-//! Unicode is normalised, and `roman`, the one place that knows Roman numerals and what recognition makes of them.
+//! Unicode is normalised, `roman`, the one place that knows Roman numerals and what recognition makes of them, and [`patience`], by
+//! which long work asks whether it may go on.
 
 pub mod assemble;
 pub mod normal;
 pub mod page;
+pub mod patience;
 pub mod plan;
 pub mod profile;
 pub(crate) mod roman;

@@ -5,7 +5,7 @@ use super::paragraphs::Para;
 use super::tree::Node;
 use super::{abbreviations, amounts, fold, periods, references, scan};
 use crate::model::plan::{Abbreviation, Amount, Period, Reference, TimeMention};
-use crate::model::{RestoredPage, Span};
+use crate::model::{RestoredPage, Span, patience};
 
 /// Everything that was found, each list in print order.
 #[derive(Debug, Default)]
@@ -39,6 +39,7 @@ impl<'a> Finder<'a> {
 
     /// Takes in one paragraph; `section` are the labels of the item it belongs to.
     pub fn para(&mut self, para: &Para, section: &[&str]) {
+        patience::check();
         let text = para.text.as_str();
         let labels = || section.iter().map(|l| (*l).to_owned()).collect();
         let cited = references::find(self.pages, para, self.own, &mut self.found.references);

@@ -23,6 +23,7 @@ use super::breaks::Breaks;
 use super::lines::Line;
 use super::markers::{self, Kind, Mark, Reading};
 use super::places::places;
+use crate::model::patience;
 
 /// What a line does.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,6 +152,7 @@ pub(super) fn search(breaks: &Breaks<'_>, lines: &[Line<'_>], body: &[usize]) ->
             }
             continue;
         }
+        patience::check();
         beam.advance(line, &readings, e);
         pending.push_back(Marked { at, readings });
         if beam.layers.len() > LAG + CHUNK {

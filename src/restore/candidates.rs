@@ -94,11 +94,11 @@ impl<'a, 'm> Finder<'a, 'm> {
 
     /// The readings of one unit, at least one.
     pub fn readings(&mut self, observed: &str) -> Range<u32> {
-        if let Some(found) = self.memory.known.get(observed) {
-            return found.clone();
+        if let Some(found) = self.memory.recall(observed) {
+            return found;
         }
         let found = self.find(observed);
-        self.remember(observed, found)
+        self.memory.keep(observed, found)
     }
 
     /// The unit as it stands, if it is a word of the lexicon in a regular case, or a number or the like.
@@ -142,8 +142,8 @@ impl<'a, 'm> Finder<'a, 'm> {
     /// The readings of two units as one word that came apart.
     pub fn merged(&mut self, first: &str, second: &str) -> Range<u32> {
         let key = format!("{first} {second}");
-        if let Some(found) = self.memory.known.get(key.as_str()) {
-            return found.clone();
+        if let Some(found) = self.memory.recall(&key) {
+            return found;
         }
         let mut found =
             self.words_within(&format!("{first}{second}"), MERGED, self.costs.most - self.costs.merge);
@@ -152,7 +152,7 @@ impl<'a, 'm> Finder<'a, 'm> {
             r.cost += self.costs.merge;
             r.keeps = None;
         }
-        self.remember(&key, found)
+        self.memory.keep(&key, found)
     }
 
     /// The reading of a unit as another word that recognition would have accepted: `text`, if the lexicon has it.
@@ -167,21 +167,13 @@ impl<'a, 'm> Finder<'a, 'm> {
             return Some(readings.start + i as u32);
         }
         let key = format!("{observed}\n{text}");
-        if let Some(found) = self.memory.known.get(key.as_str()) {
+        if let Some(found) = self.memory.recall(&key) {
             return Some(found.start);
         }
         let mut costs = [u8::MAX; 4];
         costs[token::case_of(text) as usize] = 0;
         let reading = Reading::one(Part::Word { word, costs }, self.costs.margin);
-        Some(self.remember(&key, vec![reading]).start)
-    }
-
-    fn remember(&mut self, key: &str, found: Vec<Reading>) -> Range<u32> {
-        let from = self.memory.readings.len() as u32;
-        self.memory.readings.extend(found);
-        let range = from..self.memory.readings.len() as u32;
-        self.memory.known.insert(key.into(), range.clone());
-        range
+        Some(self.memory.keep(&key, [reading]).start)
     }
 
     /// Readings with the signs at the end as letters, and with them as marks.

@@ -13,6 +13,7 @@ use super::lm::WordId;
 use super::models::Models;
 use super::token::Case;
 use super::units::Unit;
+use crate::model::patience;
 
 /// Words at least so likely after what stands before them are expected, `-ln P` in nats.
 const EXPECTED: f32 = 7.0;
@@ -58,6 +59,7 @@ impl Plain {
         let mut surprises = Vec::with_capacity(units.len());
         let mut odd = 0;
         for (keeps, unit) in plain.keeps.iter_mut().zip(units) {
+            patience::check();
             if let Some(b) = unit.breaks {
                 previous = lexicon::break_id(b);
                 state = models.language.begin(previous);

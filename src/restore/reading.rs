@@ -115,17 +115,29 @@ impl Reading {
     }
 }
 
-/// Forgets what it knows when it knows the readings of so many units, so that memory stays bounded.
-const KNOWN: usize = 12_000;
+/// Forgets when it knows the readings of so many units, so that memory stays bounded.
+const KNOWN: usize = 20_000;
 
 /// What was found for the units seen so far, for one kind of damage. The readings of a unit do not depend on where it stands, so this may
 /// serve document after document.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
-    pub(super) known: FxHashMap<Box<str>, Range<u32>>,
+    known: FxHashMap<Box<str>, Known>,
     /// Units as they stand, if they can be what they seem.
     pub(super) forms: FxHashMap<Box<str>, Option<Form>>,
     pub(super) readings: Vec<Reading>,
+    /// Documents so far.
+    document: u32,
+}
+
+/// A unit whose readings are known.
+#[derive(Debug, Clone)]
+struct Known {
+    readings: Range<u32>,
+    /// The document that asked for it last.
+    last: u32,
+    /// Whether more than one did since it was found, or since the last forgetting.
+    again: bool,
 }
 
 impl Memory {
@@ -144,10 +156,72 @@ impl Memory {
         &self.readings[at as usize]
     }
 
-    /// Forgets everything if there is much. Ranges given before are no longer valid.
+    /// The readings that are known of a unit.
+    pub(super) fn recall(&mut self, unit: &str) -> Option<Range<u32>> {
+        let known = self.known.get_mut(unit)?;
+        known.again |= known.last != self.document;
+        known.last = self.document;
+        Some(known.readings.clone())
+    }
+
+    /// Keeps the readings of a unit.
+    pub(super) fn keep(&mut self, unit: &str, found: impl IntoIterator<Item = Reading>) -> Range<u32> {
+        let from = self.readings.len() as u32;
+        self.readings.extend(found);
+        let readings = from..self.readings.len() as u32;
+        let known = Known { readings: readings.clone(), last: self.document, again: false };
+        self.known.insert(unit.into(), known);
+        readings
+    }
+
+    /// To be said after each document. If there is much, forgets what only one document had: garbled words are mostly of that kind, and
+    /// with them goes no more than their own search, while the words that all documents have stay known. Ranges given before are no
+    /// longer valid.
     pub fn tidy(&mut self) {
-        if self.known.len() + self.forms.len() > KNOWN {
-            *self = Memory::default();
+        self.document = self.document.wrapping_add(1);
+        if self.known.len() + self.forms.len() <= KNOWN {
+            return;
         }
+        let before = std::mem::take(self);
+        let kept: Vec<_> = before.known.into_iter().filter(|(_, known)| known.again).collect();
+        self.document = before.document;
+        // where nearly all of it is used again there would be no end to forgetting
+        if kept.len() > KNOWN / 2 {
+            return;
+        }
+        for (unit, known) in kept {
+            let readings = before.readings.get(known.readings.start as usize..known.readings.end as usize);
+            self.keep(&unit, readings.unwrap_or_default().iter().cloned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_several_documents_have_stays_known() {
+        let reading = |cost| Reading::one(Part::fixed(0, None, "a"), cost);
+        let mut memory = Memory::default();
+        memory.keep("common", [reading(1.0), reading(2.0)]);
+        memory.tidy();
+        assert!(memory.recall("common").is_some());
+        for i in 0..KNOWN {
+            memory.keep(&format!("rare {i}"), [reading(3.0)]);
+        }
+        assert!(memory.recall("rare 7").is_some());
+        memory.tidy();
+        assert_eq!(memory.recall("rare 7"), None);
+        let range = memory.recall("common").expect("known");
+        let costs: Vec<f32> = memory.get(&range).iter().map(|reading| reading.cost).collect();
+        assert_eq!((costs, memory.readings.len()), (vec![1.0, 2.0], 2));
+        // what has not been asked for since goes the next time, and so does what is too much to keep
+        memory.tidy();
+        for i in 0..KNOWN {
+            memory.keep(&format!("rare {i}"), [reading(3.0)]);
+        }
+        memory.tidy();
+        assert_eq!(memory.recall("rare 7"), None);
     }
 }

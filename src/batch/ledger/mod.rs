@@ -22,12 +22,13 @@ use std::time::{Duration, SystemTime};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::emit::Extra;
+use crate::ingest::LeftOut;
 
 use super::failure::{Failure, Reason};
 use super::lock;
 use super::report::Totals;
 
-pub use status::{Failed, Figures, LastRun, Ranked, Status, status};
+pub use status::{Failed, Figures, LastRun, Ranked, Skipped, Status, status};
 
 /// What the ledger cannot do.
 #[derive(Debug, thiserror::Error)]
@@ -59,19 +60,28 @@ pub(super) enum State {
     Done,
     DoneWithWarnings,
     Failed,
+    /// No document: nothing was to be made of it.
+    Skipped,
 }
 
 impl State {
+    /// Whether there are outputs.
+    pub fn is_done(self) -> bool {
+        matches!(self, State::Done | State::DoneWithWarnings)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             State::Done => "done",
             State::DoneWithWarnings => "done-with-warnings",
             State::Failed => "failed",
+            State::Skipped => "skipped",
         }
     }
 
     fn of(name: &str) -> State {
-        [State::Done, State::DoneWithWarnings].into_iter().find(|s| s.name() == name).unwrap_or(State::Failed)
+        let known = [State::Done, State::DoneWithWarnings, State::Skipped];
+        known.into_iter().find(|s| s.name() == name).unwrap_or(State::Failed)
     }
 }
 
@@ -243,6 +253,8 @@ pub(super) struct Batch<'a> {
     pub entries: Vec<&'a Entry>,
     /// New stamps of inputs that are done.
     pub refreshed: Vec<&'a Refreshed>,
+    /// What is no document.
+    pub left_out: Vec<&'a LeftOut>,
     /// The JSON Lines file and how long it is.
     pub lines: Option<(&'a Path, u64)>,
 }
@@ -250,7 +262,7 @@ pub(super) struct Batch<'a> {
 impl Batch<'_> {
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.refreshed.is_empty()
+        self.entries.is_empty() && self.refreshed.is_empty() && self.left_out.is_empty()
     }
 }
 
@@ -297,6 +309,12 @@ fn write(connection: &mut Connection, batch: &Batch<'_>) -> rusqlite::Result<()>
         let mut statement = transaction.prepare_cached(sql)?;
         let extras = extras::written(&entry.extras);
         statement.execute((name, &entry.stamp, &entry.json_stamp, &entry.text_stamp, extras))?;
+    }
+    for left_out in &batch.left_out {
+        let path = std::path::absolute(&left_out.path).unwrap_or_else(|_| left_out.path.clone());
+        let (name, path) = (schema::path_value(&left_out.name), schema::path_value(&path));
+        let now = schema::millis(SystemTime::now());
+        transaction.prepare_cached(schema::SKIP)?.execute((name, path, left_out.why, now))?;
     }
     if let Some((path, bytes)) = batch.lines {
         let sql = "INSERT INTO lines VALUES (?1, ?2) ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes";

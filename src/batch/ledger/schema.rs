@@ -10,13 +10,13 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::LedgerError;
 
 /// The number of this format, kept in the database's `user_version`.
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 
 /// How long to wait for another process that reads or writes the database.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Paths are text where they are UTF-8, else bytes. Times are milliseconds since 1970 (UTC).
-const TABLES: &str = "
+const DOCUMENTS: &str = "
 CREATE TABLE documents (
     name PRIMARY KEY NOT NULL,      -- what its outputs are called below OUT, less .json and .txt
     path NOT NULL,                  -- where the input was
@@ -29,7 +29,7 @@ CREATE TABLE documents (
     options TEXT NOT NULL,
     dictionaries TEXT NOT NULL,
     recognition TEXT,               -- the model, if an image was read
-    state TEXT NOT NULL CHECK (state IN ('done', 'done-with-warnings', 'failed')),
+    state TEXT NOT NULL CHECK (state IN ('done', 'done-with-warnings', 'failed', 'skipped')),
     reason TEXT,
     message TEXT,
     attempts INTEGER NOT NULL,
@@ -45,6 +45,9 @@ CREATE TABLE documents (
     text_sha256 TEXT,
     extras TEXT NOT NULL DEFAULT '' -- further outputs, one a line: suffix, stamp, hash, parted by tabs
 ) WITHOUT ROWID;
+";
+
+const OTHERS: &str = "
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     started INTEGER NOT NULL,
@@ -55,16 +58,32 @@ CREATE TABLE runs (
     done INTEGER, warned INTEGER, skipped INTEGER, failed INTEGER
 );
 CREATE TABLE lines (path PRIMARY KEY NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 ";
 
-/// From the format before: it knew no further outputs.
+/// From the first format: it knew no further outputs.
 const FROM_1: &str = "
 BEGIN IMMEDIATE;
 ALTER TABLE documents ADD COLUMN extras TEXT NOT NULL DEFAULT '';
 PRAGMA user_version = 2;
 COMMIT;
 ";
+
+/// From the second: it knew nothing to be skipped. What a column may hold can only be changed with its table.
+const FROM_2: [&str; 2] = [
+    "BEGIN IMMEDIATE; ALTER TABLE documents RENAME TO documents_2;",
+    "INSERT INTO documents SELECT * FROM documents_2; DROP TABLE documents_2; PRAGMA user_version = 3; COMMIT;",
+];
+
+/// Notes what is no document. A document of the same name is another input, unless it lay in the same place. What is noted already is left alone.
+pub(super) const SKIP: &str = "
+INSERT INTO documents (name, path, bytes, tool, options, dictionaries, state, message, attempts, started, millis)
+VALUES (?1, ?2, 0, '', '', '', 'skipped', ?3, 1, ?4, 0)
+ON CONFLICT (name) DO UPDATE SET bytes = 0, stamp = NULL, sha256 = NULL, media = NULL, pages = NULL, tool = '', options = '',
+    dictionaries = '', recognition = NULL, state = 'skipped', reason = NULL, message = excluded.message, attempts = 1,
+    started = excluded.started, millis = 0, grade = NULL, words = NULL, doubtful = NULL, warnings = NULL, json_stamp = NULL,
+    json_sha256 = NULL, text_stamp = NULL, text_sha256 = NULL, extras = ''
+WHERE documents.path = excluded.path AND NOT (documents.state = 'skipped' AND documents.message = excluded.message)";
 
 /// Writes a row, or writes it over an earlier one.
 pub(super) const UPSERT: &str = "
@@ -96,16 +115,16 @@ pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
         connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(unusable)?;
     let synchronous = if mode == "wal" { "NORMAL" } else { "FULL" };
     connection.pragma_update(None, "synchronous", synchronous).map_err(unusable)?;
-    match format(&connection).map_err(unusable)? {
-        0 => {
-            let all = format!("BEGIN IMMEDIATE; {TABLES} COMMIT;");
-            connection.execute_batch(&all).map_err(unusable)?;
-        }
-        1 => connection.execute_batch(FROM_1).map_err(unusable)?,
-        FORMAT => {}
-        found => return Err(LedgerError::Newer { path: path.to_owned(), found }),
+    loop {
+        let step = match format(&connection).map_err(unusable)? {
+            0 => format!("BEGIN IMMEDIATE; {DOCUMENTS} {OTHERS} COMMIT;"),
+            1 => FROM_1.to_owned(),
+            2 => format!("{} {DOCUMENTS} {}", FROM_2[0], FROM_2[1]),
+            FORMAT => return Ok(connection),
+            found => return Err(LedgerError::Newer { path: path.to_owned(), found }),
+        };
+        connection.execute_batch(&step).map_err(unusable)?;
     }
-    Ok(connection)
 }
 
 /// Opens the database of a folder of records for reading, as it is.

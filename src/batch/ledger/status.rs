@@ -18,6 +18,8 @@ pub struct Status {
     pub figures: Figures,
     /// The failed ones, by reason and name.
     pub failures: Vec<Failed>,
+    /// What was skipped, by what it is instead of a document, the most frequent first.
+    pub skips: Vec<Skipped>,
     /// Those that took longest, the slowest first.
     pub slowest: Vec<Ranked>,
     /// Those that are done but can be trusted least, the worst first.
@@ -29,7 +31,7 @@ pub struct Status {
 /// How many inputs are in which state.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Figures {
-    /// All inputs that ended.
+    /// All inputs that ended, but for those that are no documents.
     pub documents: u64,
     /// Done, without warnings.
     pub done: u64,
@@ -37,6 +39,8 @@ pub struct Figures {
     pub done_with_warnings: u64,
     /// Failed.
     pub failed: u64,
+    /// Entries of folders that are no documents. (What was up to date is done.)
+    pub skipped: u64,
     /// Pages of the documents that are done.
     pub pages: u64,
     /// Their words.
@@ -47,6 +51,17 @@ pub struct Figures {
     pub grades: [u64; 3],
     /// Seconds from when a document was taken up until it ended, summed.
     pub seconds: f64,
+}
+
+/// What is no document, by kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// What it is.
+    pub why: String,
+    /// How many there are.
+    pub count: u64,
+    /// Where one of them is.
+    pub example: String,
 }
 
 /// A failed input.
@@ -129,7 +144,8 @@ fn read(connection: &Connection, most: usize) -> rusqlite::Result<Status> {
     Ok(Status {
         figures: moment.query_row(FIGURES, [], figures)?,
         failures: moment.prepare(failures)?.query_map([], failed)?.collect::<rusqlite::Result<_>>()?,
-        slowest: ranked("ORDER BY millis DESC, name")?,
+        skips: moment.prepare(SKIPS)?.query_map([], skipped)?.collect::<rusqlite::Result<_>>()?,
+        slowest: ranked("WHERE state != 'skipped' ORDER BY millis DESC, name")?,
         worst: ranked(
             "WHERE grade IN ('poor', 'fair') ORDER BY grade = 'poor' DESC, 1.0 * doubtful / max(words, 1) DESC, warnings DESC, name",
         )?,
@@ -137,11 +153,16 @@ fn read(connection: &Connection, most: usize) -> rusqlite::Result<Status> {
     })
 }
 
-const FIGURES: &str = "SELECT count(*), count(*) FILTER (WHERE state = 'done'),
+const SKIPS: &str = "SELECT message, count(*), min(path) FROM documents WHERE state = 'skipped'
+    GROUP BY message ORDER BY count(*) DESC, message";
+
+const FIGURES: &str =
+    "SELECT count(*) FILTER (WHERE state != 'skipped'), count(*) FILTER (WHERE state = 'done'),
     count(*) FILTER (WHERE state = 'done-with-warnings'), count(*) FILTER (WHERE state = 'failed'),
     ifnull(sum(pages) FILTER (WHERE state != 'failed'), 0), ifnull(sum(words), 0), ifnull(sum(doubtful), 0),
     count(*) FILTER (WHERE grade = 'good'), count(*) FILTER (WHERE grade = 'fair'),
-    count(*) FILTER (WHERE grade = 'poor'), ifnull(sum(millis), 0) / 1000.0 FROM documents";
+    count(*) FILTER (WHERE grade = 'poor'), ifnull(sum(millis), 0) / 1000.0,
+    count(*) FILTER (WHERE state = 'skipped') FROM documents";
 
 const LAST_RUN: &str =
     "SELECT started, CASE how WHEN 'killed' THEN NULL ELSE ended END, ifnull(how, 'not ended'), tool,
@@ -158,7 +179,12 @@ fn figures(row: &Row<'_>) -> rusqlite::Result<Figures> {
         doubtful: count(row, 6)?,
         grades: [count(row, 7)?, count(row, 8)?, count(row, 9)?],
         seconds: row.get(10)?,
+        skipped: count(row, 11)?,
     })
+}
+
+fn skipped(row: &Row<'_>) -> rusqlite::Result<Skipped> {
+    Ok(Skipped { why: row.get(0)?, count: count(row, 1)?, example: path(row, 2)? })
 }
 
 fn failed(row: &Row<'_>) -> rusqlite::Result<Failed> {

@@ -109,7 +109,26 @@ fn lock_folder(out: &Path) -> PathBuf {
 }
 
 #[test]
-fn a_ledger_of_the_format_before_is_read_and_brought_up_to_date() {
+fn what_is_no_document_is_noted_and_takes_no_document_s_place() {
+    let out = tempfile::tempdir().expect("a folder");
+    let mut ledger = Ledger::open(&lock_folder(out.path())).expect("made");
+    let left_out = |path: &str, why| LeftOut { path: path.into(), name: "a".into(), why };
+    let note = |ledger: &mut Ledger, what: &LeftOut| {
+        ledger.commit(&Batch { left_out: vec![what], ..Batch::default() }).expect("written");
+        let seen = status(out.path(), 9).expect("read");
+        (seen.figures.documents, seen.figures.skipped, seen.skips.first().map(|s| s.why.clone()))
+    };
+    assert_eq!(note(&mut ledger, &left_out("/in/a", "a GIF image")), (0, 1, Some("a GIF image".into())));
+    assert_eq!(note(&mut ledger, &left_out("/in/a", "an empty file")), (0, 1, Some("an empty file".into())));
+    assert_eq!(ledger.known(Path::new("a")).expect("asked").map(|k| k.state), Some(State::Skipped));
+    let done = Entry { path: "/in/a".into(), ..entry("a", State::Done) };
+    ledger.commit(&Batch { entries: vec![&done], ..Batch::default() }).expect("written");
+    assert_eq!(note(&mut ledger, &left_out("/elsewhere/a", "a GIF image")), (1, 0, None), "another input");
+    assert_eq!(note(&mut ledger, &left_out("/in/a", "a GIF image")), (0, 1, Some("a GIF image".into())));
+}
+
+#[test]
+fn a_ledger_of_an_earlier_format_is_read_and_brought_up_to_date() {
     let out = tempfile::tempdir().expect("a folder");
     let records = lock_folder(out.path());
     let mut ledger = Ledger::open(&records).expect("made");
@@ -126,4 +145,7 @@ fn a_ledger_of_the_format_before_is_read_and_brought_up_to_date() {
     ledger.commit(&Batch { entries: vec![&entry("a", State::Done)], ..Batch::default() }).expect("written");
     let known = ledger.known(Path::new("a")).expect("asked").expect("there");
     assert_eq!(known.extras, entry("a", State::Done).extras);
+    let left_out = LeftOut { path: "/in/b".into(), name: "b".into(), why: "a GIF image" };
+    ledger.commit(&Batch { left_out: vec![&left_out], ..Batch::default() }).expect("written");
+    assert_eq!(status(out.path(), 9).expect("read").figures.skipped, 1);
 }

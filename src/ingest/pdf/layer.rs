@@ -262,7 +262,17 @@ mod tests {
         let (scale, origin) = ((2.0, 2.0), (0.0, 0.0));
         text_layer(
             1,
-            &Survey { glyphs, plan, scan: false, width: 1190, height: 1684, dpi: 144.0, scale, origin },
+            &Survey {
+                glyphs,
+                plan,
+                scan: false,
+                refused: None,
+                width: 1190,
+                height: 1684,
+                dpi: 144.0,
+                scale,
+                origin,
+            },
         )
     }
 

@@ -4,22 +4,32 @@
 //! If so the image's own pixels are taken ([`picture`]); otherwise the page is rendered. Every call into the PDF
 //! library stands behind a panic barrier ([`guarded`]).
 //!
-//! Limits: passwords are not asked for (files that open without one are read, also when their permissions are restricted); pixels are
-//! checked before an image is decoded, but the decoded size of other streams is bounded only by the process's memory.
+//! Before anything is decoded it is looked at: the nesting of the whole ([`structure`]), the streams of a page ([`audit`]).
+//!
+//! Limits: passwords are not asked for (files that open without one are read, also when their permissions are restricted). What decoders
+//! take besides pixels and streams, and images of inline data, are bounded by the process's memory alone. Of a file
+//! beyond 2 GB the PDF library does not believe the place of the table of objects, and finds the objects by reading all of it.
 
+mod audit;
 mod ending;
+mod expand;
+mod headers;
 mod layer;
 mod picture;
+mod structure;
 mod survey;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
+use self::audit::Audit;
 use self::survey::Survey;
+use super::bytes;
 use super::limits::Limit;
-use super::source::{PageContent, read_file};
+use super::source::PageContent;
 use super::{IngestError, Limits};
 use crate::model::plan::Warning;
 use crate::model::{Page, PageImage};
@@ -28,16 +38,20 @@ use crate::model::{Page, PageImage};
 pub(super) struct Document {
     path: PathBuf,
     pdf: Pdf,
+    audit: Audit,
 }
 
 impl Document {
     pub(super) fn open(path: &Path, limits: &Limits) -> Result<Document, IngestError> {
-        let bytes = read_file(path, Limit::FileBytes, limits)?;
-        if !ending::is_whole(&bytes) {
+        let bytes = Arc::new(bytes::of_file(path, Limit::FileBytes, limits)?);
+        let content: &[u8] = (*bytes).as_ref();
+        if !ending::is_whole(content) {
             return Err(IngestError::Truncated(path.to_owned()));
         }
+        structure::check(content, limits).map_err(|e| IngestError::limit(path, e))?;
         let own = || path.to_owned();
-        let loaded = guarded(|| Pdf::new(bytes)).ok_or_else(|| IngestError::DamagedPdf(own()))?;
+        let loaded =
+            guarded(|| Pdf::new(Arc::clone(&bytes))).ok_or_else(|| IngestError::DamagedPdf(own()))?;
         let pdf = loaded.map_err(|e| match e {
             LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
                 IngestError::PasswordProtected(own())
@@ -45,7 +59,7 @@ impl Document {
             LoadPdfError::Decryption(_) => IngestError::Encryption(own()),
             LoadPdfError::Invalid => IngestError::DamagedPdf(own()),
         })?;
-        Ok(Document { path: own(), pdf })
+        Ok(Document { path: own(), pdf, audit: Audit::default() })
     }
 
     pub(super) fn page_count(&self) -> usize {
@@ -82,11 +96,15 @@ impl Document {
 
     fn survey(&self, index: u32, limits: &Limits) -> Result<Survey, IngestError> {
         let page = self.pdf.pages().get(index as usize).ok_or_else(|| self.broken(index, "it is missing"))?;
-        guarded(|| survey::survey(page, limits)).ok_or_else(|| self.broken(index, "its content is damaged"))
+        let damaged = || self.broken(index, "its content is damaged");
+        let audited = guarded(|| self.audit.page(page, limits)).ok_or_else(damaged)?;
+        audited.map_err(|e| IngestError::limit(&self.path, e))?;
+        guarded(|| survey::survey(page, limits)).ok_or_else(damaged)
     }
 
     fn picture(&self, index: u32, survey: &Survey, limits: &Limits) -> Result<PageImage, IngestError> {
-        limits.check_image(survey.width, survey.height).map_err(|e| IngestError::limit(&self.path, e))?;
+        let fits = survey.refused.map_or_else(|| limits.check_image(survey.width, survey.height), Err);
+        fits.map_err(|e| IngestError::limit(&self.path, e))?;
         let page = self.pdf.pages().get(index as usize).ok_or_else(|| self.broken(index, "it is missing"))?;
         let image = guarded(|| picture::picture(page, survey))
             .ok_or_else(|| self.broken(index, "a decoder failed on its content"))?;

@@ -14,7 +14,9 @@ use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape};
 use image::metadata::Orientation;
 
+use super::audit;
 use crate::ingest::Limits;
+use crate::ingest::limits::Exceeded;
 
 /// Resolution at which pages are rendered that are no scans.
 const RENDERED: f64 = 300.0;
@@ -58,6 +60,8 @@ pub(super) struct Survey {
     pub(super) plan: Plan,
     /// Whether images make up most of the page.
     pub(super) scan: bool,
+    /// The limit that an image passes: the page has no picture then.
+    pub(super) refused: Option<Exceeded>,
     /// Pixels across and down of the picture.
     pub(super) width: u32,
     pub(super) height: u32,
@@ -72,9 +76,9 @@ pub(super) fn survey(page: &Page<'_>, limits: &Limits) -> Survey {
     let (width, height) = page.render_dimensions();
     let sheet = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let transform = page.initial_transform(true).to_kurbo();
-    let mut device = Surveyor { sheet, ..Surveyor::default() };
+    let mut device = Surveyor { sheet, limits: limits.clone(), ..Surveyor::default() };
     interpret(page, transform, sheet, &mut device, InterpreterSettings::default());
-    device.finish(limits)
+    device.finish()
 }
 
 /// Runs the page's content through a device.
@@ -101,6 +105,8 @@ struct Covering {
 #[derive(Default)]
 struct Surveyor {
     sheet: Rect,
+    limits: Limits,
+    refused: Option<Exceeded>,
     glyphs: Vec<Glyph>,
     /// Images drawn so far.
     images: usize,
@@ -139,7 +145,7 @@ impl Surveyor {
         }
     }
 
-    fn finish(self, limits: &Limits) -> Survey {
+    fn finish(self) -> Survey {
         let long = self.sheet.width().max(self.sheet.height());
         if let Some(image) = self.covering.filter(|_| !self.overlaid) {
             let turn = turn_of(image.transform).unwrap_or(Orientation::NoTransforms);
@@ -150,7 +156,17 @@ impl Surveyor {
             let dpi = if long > LONGEST_SHEET && dpi < 100.0 { sheet_dpi(w.max(h)) } else { dpi as f32 };
             let plan = Plan::Native { index: image.index, turn };
             let origin = (image.rect.x0, image.rect.y0);
-            return Survey { glyphs: self.glyphs, plan, scan: true, width: w, height: h, dpi, scale, origin };
+            return Survey {
+                glyphs: self.glyphs,
+                plan,
+                scan: true,
+                refused: self.refused,
+                width: w,
+                height: h,
+                dpi,
+                scale,
+                origin,
+            };
         }
         let scanned = self.largest.filter(|(area, _)| *area > 0.5 * self.sheet.area()).map(|(_, dpi)| dpi);
         let mut dpi = match scanned {
@@ -164,7 +180,7 @@ impl Surveyor {
             scale = scale.min(16.54 * RENDERED / long);
             dpi = f64::from(sheet_dpi((long * scale) as u32));
         }
-        let most = RENDERED_PIXELS.min(limits.pixels as f64);
+        let most = RENDERED_PIXELS.min(self.limits.pixels as f64);
         let shrink = (most / (self.sheet.area() * scale * scale)).sqrt().min(1.0);
         // The renderer counts pixels in 16 bits.
         let shrink = shrink.min(32_000.0 / (long * scale));
@@ -174,6 +190,7 @@ impl Surveyor {
             glyphs: self.glyphs,
             plan: Plan::Render { scale },
             scan: scanned.is_some(),
+            refused: self.refused,
             width: pixels(self.sheet.width()),
             height: pixels(self.sheet.height()),
             dpi: dpi as f32,
@@ -251,6 +268,13 @@ impl<'a> Device<'a> for Surveyor {
         let index = self.images;
         self.images += 1;
         let size = (image.width(), image.height());
+        let stream = match &image {
+            Image::Raster(raster) => raster.stream(),
+            Image::Stencil(stencil) => stencil.stream(),
+        };
+        if self.refused.is_none() {
+            self.refused = audit::image(stream, &self.limits).err();
+        }
         let plain = props.soft_mask.is_none()
             && match &image {
                 Image::Raster(raster) => {
@@ -316,7 +340,7 @@ mod tests {
         let mut s = surveyor();
         s.overlaid = true; // what lies under it does not count
         s.place_image(0, (2480, 3508), Affine::scale(0.24), true);
-        let found = s.finish(&Limits::default());
+        let found = s.finish();
         assert_eq!(found.plan, Plan::Native { index: 0, turn: Orientation::NoTransforms });
         assert_eq!((found.width, found.height, found.dpi.round()), (2480, 3508, 300.0));
     }
@@ -326,7 +350,7 @@ mod tests {
         let mut s = surveyor();
         // pixel x runs down the page, pixel y to the left
         s.place_image(3, (3508, 2480), Affine::new([0.0, 0.24, -0.24, 0.0, 595.2, 0.0]), true);
-        let found = s.finish(&Limits::default());
+        let found = s.finish();
         assert_eq!(found.plan, Plan::Native { index: 3, turn: Orientation::Rotate90 });
         assert_eq!((found.width, found.height), (2480, 3508));
     }
@@ -336,18 +360,18 @@ mod tests {
         let mut s = surveyor();
         s.place_image(0, (1654, 2339), Affine::scale(0.36), true);
         s.place_image(1, (100, 50), Affine::scale(1.0), true);
-        let found = s.finish(&Limits::default());
+        let found = s.finish();
         assert_eq!(found.plan, Plan::Render { scale: 200.0 / 72.0 });
         let mut s = surveyor();
         s.place_image(0, (100, 50), Affine::scale(0.24), true);
-        assert_eq!(s.finish(&Limits::default()).dpi, 300.0);
+        assert_eq!(s.finish().dpi, 300.0);
     }
 
     #[test]
     fn huge_sheets_do_not_make_huge_pictures() {
         let mut s = surveyor();
         s.sheet = Rect::new(0.0, 0.0, 1e9, 1e3);
-        let found = s.finish(&Limits::default());
+        let found = s.finish();
         assert!(u64::from(found.width) * u64::from(found.height) <= 40_000_000);
         assert!(found.width <= 32_000);
     }
@@ -357,7 +381,7 @@ mod tests {
         let mut s = surveyor();
         s.sheet = Rect::new(0.0, 0.0, 2480.0, 3508.0);
         s.place_image(0, (2480, 3508), Affine::IDENTITY, true);
-        let found = s.finish(&Limits::default());
+        let found = s.finish();
         assert_eq!((found.dpi, found.scale), (300.0, (1.0, 1.0)));
     }
 }

@@ -23,6 +23,7 @@ use super::lm::{LanguageModel, ORDER, WordId};
 use super::plain::Plain;
 use super::token::Break;
 use super::units::Unit;
+use crate::model::patience;
 
 /// Weights and widths of the search.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -131,6 +132,7 @@ impl Lattice {
             }
             let stop = ends
                 .then(|| lexicon::break_id(units.get(i).and_then(|u| u.breaks).unwrap_or(Break::Sentence)));
+            patience::check();
             for (piece, searched) in pieces(from..i, plain) {
                 let begin = if piece.start == from { begin } else { lexicon::UNKNOWN };
                 let stop = stop.filter(|_| piece.end == i);
@@ -193,6 +195,7 @@ impl Lattice {
         let mut out = Vec::new();
         let mut fine = Fine::default();
         for stretch in &self.stretches {
+            patience::check();
             let arcs = &mut self.arcs[stretch.arcs.clone()];
             // Nothing to choose: most of right text.
             if arcs.len() == stretch.units.len() && arcs.iter().all(|a| a.units == 1) {
