@@ -1,14 +1,15 @@
 //! The bytes of a file: small ones read, large ones mapped, so that a scan of gigabytes takes no memory of its own and several workers
 //! that read it share what the system caches of it.
 //!
-//! A mapped file that someone cuts off while it is read ends the process (SIGBUS). That is one reason more to open files in a process
+//! A mapped file that someone writes to while it is read gives wrong pages, which the batch throws away since the file's stamp has changed;
+//! one that is cut off ends the process (SIGBUS). That is one reason more to open files in a process
 //! that may die, and files of a usual size, which are the ones that are written while a run looks at them, are read.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use memmap2::Mmap;
+use filebuffer::FileBuffer;
 
 use super::limits::Limit;
 use super::{IngestError, Limits};
@@ -20,7 +21,7 @@ const READ: u64 = 64 << 20;
 #[derive(Debug)]
 pub(super) enum Bytes {
     Read(Vec<u8>),
-    Mapped(Mmap),
+    Mapped(FileBuffer),
 }
 
 impl AsRef<[u8]> for Bytes {
@@ -46,20 +47,14 @@ fn larger_are_mapped(path: &Path, limit: Limit, limits: &Limits, read: u64) -> R
     }
     limits.check(limit, meta.len()).map_err(|e| IngestError::limit(path, e))?;
     if meta.len() > read {
-        return map(&file).map(Bytes::Mapped).map_err(io);
+        let map = FileBuffer::open(path).map_err(io)?;
+        limits.check(limit, map.len() as u64).map_err(|e| IngestError::limit(path, e))?;
+        return Ok(Bytes::Mapped(map));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
     // The file may grow while it is read: never take more than it had.
     file.take(meta.len()).read_to_end(&mut bytes).map_err(io)?;
     if bytes.is_empty() { Err(IngestError::Empty(path.to_owned())) } else { Ok(Bytes::Read(bytes)) }
-}
-
-#[expect(unsafe_code, reason = "a mapped file may change under its reader; see below what follows from that")]
-fn map(file: &File) -> std::io::Result<Mmap> {
-    // SAFETY: The map is private to this process and never written. Another program may change the file meanwhile: the decoders check
-    // every place they read, so that gives wrong pages, which the batch throws away since the file's stamp has changed; if the file is
-    // cut off, the process ends, which is a worker's and may.
-    unsafe { Mmap::map(file) }
 }
 
 #[cfg(test)]
