@@ -23,16 +23,15 @@ fn blocks(guide: &str) -> Vec<Block> {
     let (mut exit, mut behind) = (0, false);
     let mut lines = guide.lines().enumerate();
     while let Some((number, line)) = lines.next() {
-        let mut inside = || lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```");
         match line {
             "```sh" => {
-                let commands = inside().map(|line| format!("{line}\n")).collect();
+                let commands = inside(&mut lines).map(|line| format!("{line}\n")).collect();
                 blocks.push(Block { line: number + 1, commands, exit, expected: Vec::new() });
                 (exit, behind) = (0, true);
             }
             "```text" => {
                 assert!(behind, "line {}: output of nothing", number + 1);
-                let expected = inside().map(str::to_owned).collect();
+                let expected = inside(&mut lines).map(str::to_owned).collect();
                 blocks.last_mut().expect("behind a block").expected = expected;
                 behind = false;
             }
@@ -47,6 +46,11 @@ fn blocks(guide: &str) -> Vec<Block> {
         }
     }
     blocks
+}
+
+/// The lines up to the end of a block.
+fn inside<'g>(lines: &mut impl Iterator<Item = (usize, &'g str)>) -> impl Iterator<Item = &'g str> {
+    lines.map(|(_, line)| line).take_while(|line| *line != "```")
 }
 
 /// Whether `line` holds the parts between the ellipses of `expected`, in order.

@@ -128,7 +128,7 @@ th{font-weight:600}.n{text-align:right;white-space:nowrap;overflow-wrap:normal;f
 svg{display:block;width:100%;height:auto;max-width:46rem}svg text{font:12px system-ui,'Noto Sans','DejaVu Sans',sans-serif;fill:var(--ink)}\
 .key span{margin-right:1.2em}.key span::before{content:'';display:inline-block;width:.8em;height:.8em;margin-right:.4em;background:currentColor}\
 footer{margin-top:2rem;color:var(--faint);font-size:.85rem}\
-@media(max-width:40rem){body{padding:.7rem;font-size:15px}td,th{padding:.3rem}.wide{display:none}}\
+@media(max-width:40rem){body{padding:.7rem;font-size:15px}td,th{padding:.3rem}td:first-child{min-width:8rem}th.n{white-space:normal}.wide{display:none}svg text{font-size:18px}}\
 @media print{@page{size:A4;margin:15mm}body{max-width:none;padding:0;font-size:10.5pt}a{color:inherit;text-decoration:none}\
 h2,h3{break-after:avoid}tr,svg,.tiles li{break-inside:avoid}thead{display:table-header-group}\
 svg,.key span::before{print-color-adjust:exact;-webkit-print-color-adjust:exact}}";

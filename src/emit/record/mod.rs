@@ -87,7 +87,7 @@ fn values(digest: &Digest<'_>, json: &[u8]) -> Vec<(&'static Field, Value)> {
     let doubts = doubts::Doubts::read(json);
     let value = |field: &'static Field| {
         let value = (field.rule)(digest);
-        let value = match field.header.and_then(|part| doubts.of_header(part)) {
+        let value = match field.header.and_then(|part| doubts.of_header(part, digest)) {
             Some(words) if value.value.is_some() => Value {
                 status: Status::Human,
                 why: format!("{}; doubtful words: {words}", value.why),
@@ -107,6 +107,7 @@ mod doubts {
 
     use serde::Deserialize;
 
+    use crate::emit::digest::Digest;
     use crate::model::text::Span;
 
     #[derive(Debug, Default, Deserialize)]
@@ -137,13 +138,23 @@ mod doubts {
             serde_json::from_slice(json).unwrap_or_default()
         }
 
-        /// The doubtful words within a field of the header, if there are any.
-        pub fn of_header(&self, field: &str) -> Option<String> {
+        /// The doubtful words within a field of the header, if there are any. Where the field is printed text, only words of it count, not
+        /// what stands around it (*Số:*).
+        pub fn of_header(&self, field: &str, digest: &Digest<'_>) -> Option<String> {
             let spans = self.header.spans.get(field)?;
+            let header = &digest.header;
+            let text = match field {
+                "kind" => &header.kind,
+                "number" => &header.number,
+                "issuer" => &header.issuer,
+                "title" => &header.title,
+                _ => &None,
+            };
             let within =
                 |d: &&Doubt| spans.iter().any(|s| s.page == d.page && d.start < s.end && s.start < d.end);
-            let words: Vec<&str> =
-                self.doubtful.iter().filter(within).map(|doubt| doubt.text.as_str()).collect();
+            let of_text = |d: &&Doubt| text.as_deref().is_none_or(|text| text.contains(&d.text));
+            let words = self.doubtful.iter().filter(within).filter(of_text);
+            let words: Vec<&str> = words.map(|doubt| doubt.text.as_str()).collect();
             (!words.is_empty()).then(|| words.join(", "))
         }
     }
