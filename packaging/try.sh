@@ -17,7 +17,7 @@ trap 'rm -rf --one-file-system "$root"' EXIT
 say() { printf '%s\n' "$*" >&2; }
 
 say "Debian 12 in $root"
-debootstrap --variant=minbase bookworm "$root" "${MIRROR:-http://deb.debian.org/debian}" > "$root.log" 2>&1 ||
+unshare --mount debootstrap --variant=minbase bookworm "$root" "${MIRROR:-http://deb.debian.org/debian}" > "$root.log" 2>&1 ||
   { tail -n 20 "$root.log" >&2; rm -f "$root.log"; exit 1; }
 rm -f "$root.log"
 
