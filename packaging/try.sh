@@ -13,6 +13,7 @@ package=$(realpath "$1")
 cd "$(dirname "$0")/.."
 
 root=$(mktemp -d /var/tmp/sohoa-root.XXXXXX)
+chmod 755 "$root" # apt reads the package as a user of its own
 trap 'rm -rf --one-file-system "$root"' EXIT
 say() { printf '%s\n' "$*" >&2; }
 
