@@ -1,7 +1,7 @@
 //! The archival record: the 21 fields that Circular 05/2025/TT-BNV wants of a digitised document, each with the value, as far as the document
 //! gives one, and with what a person still has to do.
 //!
-//! The fields stand in one table, [`fields`], with their names, longest values and rules. A value is **read** (it stands on the page), **inferred** (it follows
+//! The fields stand in one table, [`FIELDS`], with their names, longest values and rules. A value is **read** (it stands on the page), **inferred** (it follows
 //! from what stands there, and why is said) or left **for a human** (only the archive can know it, or the page does not show it, or its words are
 //! doubtful). Nothing is made up.
 //!
