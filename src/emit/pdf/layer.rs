@@ -87,8 +87,16 @@ impl Layer {
             lines: Vec::new(),
         };
         if !keep {
+            let quarters = quarters(restored);
+            layer.turn += quarters;
             let axes = layer.axes();
-            layer.lines = lines(restored, &axes);
+            layer.lines = if quarters == 0.0 {
+                lines(restored, &axes)
+            } else {
+                let mut turned = restored.clone();
+                turned.page.turn = layer.turn;
+                lines(&turned, &axes)
+            };
             level(&mut layer.lines);
             layer.lines.iter_mut().for_each(part);
         }
@@ -125,6 +133,35 @@ impl Axes {
         let (along, across) = (x * cos + y * sin, y * cos - x * sin);
         let (length, height) = if sin.abs() > cos.abs() { (b.h, b.w) } else { (b.w, b.h) };
         [along - length / 2.0, along + length / 2.0, across - height / 2.0, across + height / 2.0]
+    }
+}
+
+/// By how many degrees, in quarters, words follow each other otherwise than the page says: an engine may read a page on its side without saying
+/// so, and text layers hold whatever their makers turned.
+fn quarters(restored: &RestoredPage) -> f32 {
+    let (sin, cos) = restored.page.turn.to_radians().sin_cos();
+    let axes = Axes { along: (cos, sin) };
+    let mut votes = [0_usize; 4];
+    for line in &restored.page.lines {
+        let places = line.words.iter().filter_map(|word| word.bbox).map(|b| axes.edges(b));
+        let middles: Vec<(f32, f32)> = places.map(|e| (e[0] + e[1], e[2] + e[3])).collect();
+        for pair in middles.windows(2) {
+            let (along, across) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
+            let vote = match (along.abs() >= across.abs(), along >= 0.0, across >= 0.0) {
+                (true, true, _) => 0,
+                (false, _, true) => 1,
+                (true, false, _) => 2,
+                (false, _, false) => 3,
+            };
+            votes[vote] += 1;
+        }
+    }
+    let most = (1..4).max_by_key(|quarter| votes[*quarter]).unwrap_or(0);
+    match most {
+        1 if votes[1] > 2 * votes[0] => 90.0,
+        2 if votes[2] > 2 * votes[0] => 180.0,
+        3 if votes[3] > 2 * votes[0] => -90.0,
+        _ => 0.0,
     }
 }
 
@@ -332,6 +369,21 @@ mod tests {
         let text: Vec<&str> =
             layer.lines.iter().flat_map(|line| &line.words).map(|word| word.text.as_str()).collect();
         assert_eq!(text.join(" "), "Số ngày 06 tỉnh này đó xã");
+    }
+
+    #[test]
+    fn words_that_run_down_the_page_lie_on_their_side() {
+        for (down, turn) in [(30.0, 90.0), (-30.0, -90.0)] {
+            let mut page = page();
+            for line in &mut page.page.lines {
+                for (word, i) in line.words.iter_mut().zip(0_u8..) {
+                    word.bbox = Some(BBox { x: 50.0, y: 300.0 + down * f32::from(i), w: 10.0, h: 25.0 });
+                }
+            }
+            let layer = Layer::of(&page);
+            assert_eq!((layer.turn, layer.lines[0].size), (turn, 10.0));
+        }
+        assert_eq!(Layer::of(&page()).turn, 0.0);
     }
 
     #[test]
