@@ -32,7 +32,7 @@ use super::scribe::Scribe;
 use super::slot::{Plant, Slot};
 
 /// Stack of a pool thread: deep trees of items are walked by recursion in places.
-const STACK: usize = 16 << 20;
+pub(super) const STACK: usize = 16 << 20;
 
 /// Does what the paths of `options` come to. Every input is reported to `watch` once; no input can stop the run, only
 /// `interrupt` and an output folder that cannot be written to any more.

@@ -6,13 +6,21 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::batch::PageRanges;
 
-use super::restore::Marks;
+mod export;
+mod parse;
+mod restore;
+
+pub use export::{ExportArgs, ExportFormat, ExportTable, SeparatorSign};
+pub use parse::{ParseArgs, ParseFormat};
+pub use restore::{RestoreArgs, RestoreFormat, Tone};
 
 const OVERVIEW: &str = "\
 Examples:
   sohoa digitise scans/ -o out            every PDF, image and text below scans/
   sohoa digitise plan.pdf -o out --fast   one file, with the small recognition model
   sohoa status out                        what is done, what failed and why
+  sohoa export out --to tables            documents, citations, tasks, sections as CSV
+  sohoa report out > report.html          figures, what failed, what to look at first
   sohoa watch inbox/ -o out               digitises what is put into a folder, as it comes
   sohoa restore < garbled.txt > true.txt  repair the text that an old OCR left
   sohoa parse plan.txt > plan.json        the section tree of a text
@@ -37,6 +45,10 @@ pub enum Command {
     Digitise(DigitiseArgs),
     /// Say what is done in an output folder, what failed and why
     Status(StatusArgs),
+    /// Export tables, citations and archival records of everything in an output folder
+    Export(ExportArgs),
+    /// Print a report of an output folder: an HTML page for people
+    Report(ReportArgs),
     /// Digitise what is put into a folder, as it comes
     Watch(WatchArgs),
     /// Restore the diacritics of a text: stdin to stdout, line by line
@@ -51,6 +63,9 @@ pub enum Command {
     Schema,
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
+    /// Print a manual page in roff (for packages)
+    #[command(hide = true)]
+    Manual(ManualArgs),
     /// Decode and recognise for a parent process (not for people)
     #[command(name = crate::batch::WORKER, hide = true)]
     Worker,
@@ -59,8 +74,8 @@ pub enum Command {
 const DIGITISE: &str = "\
 Outputs: for plans/a.pdf below a folder given as PATH, OUT/plans/a.pdf.json and OUT/plans/a.pdf.txt;
 for a file given itself, OUT/a.pdf.json and OUT/a.pdf.txt. OUT/.sohoa holds a ledger of what was done
-(see sohoa status). --md adds OUT/plans/a.pdf.md, --alto OUT/plans/a.pdf.alto.xml,
---pdf OUT/plans/a.pdf.searchable.pdf.
+(see sohoa status). --report writes OUT/report.html. --md adds OUT/plans/a.pdf.md,
+--alto OUT/plans/a.pdf.alto.xml, --pdf OUT/plans/a.pdf.searchable.pdf.
 
 Running again skips an input whose outputs were made from the same content with the same options,
 models and version; what failed, what is new and what was not finished is done. A file is not even
@@ -96,6 +111,9 @@ pub struct DigitiseArgs {
     /// Exit with code 3 if any document has warnings
     #[arg(long)]
     pub strict: bool,
+    /// Write a report for people into OUT at the end, OUT/report.html
+    #[arg(long, conflicts_with = "dry_run")]
+    pub report: bool,
     /// Print a table of the documents at the end
     #[arg(long)]
     pub summary: bool,
@@ -125,6 +143,24 @@ pub struct StatusArgs {
     /// How many of the slowest and of the worst documents
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub top: u16,
+}
+
+/// Flags of `report`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sohoa report out > report.html\n  sohoa digitise scans/ -o out --report      the same page as OUT/report.html"
+)]
+pub struct ReportArgs {
+    /// The output folder
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
+}
+
+/// Flags of `manual`.
+#[derive(Debug, Args)]
+pub struct ManualArgs {
+    /// A command; the program as a whole without it
+    pub command: Option<String>,
 }
 
 const WATCH: &str = "\
@@ -274,123 +310,6 @@ pub struct LimitArgs {
     pub worker_memory: u32,
 }
 
-const RESTORE: &str = "\
-Examples:
-  sohoa restore < garbled.txt > true.txt
-  pdftotext old.pdf - | sohoa restore --show-changes > true.txt
-  sohoa restore --mark-doubtful < garbled.txt | grep -nF '[?'
-  sohoa restore --dictionary our-names.txt < garbled.txt > true.txt
-  sohoa restore --format tsv < garbled.txt | awk -F'\\t' '$8 == 1'
-  sohoa restore --format jsonl < garbled.txt | jq -r .text";
-
-const FORMATS: &str = "\
-Formats:
-  text   The restored text. Lines and page breaks are those of the input.
-  jsonl  One JSON object for each line of the text format: line (its number, from 1),
-         raw (as read), text (restored) and words. Each word has start and end (bytes of
-         raw), text_start and text_end (bytes of text), raw, text, confidence (0 to 1),
-         runner_up (the next best reading, or null) and doubtful (true or false).
-         Between words, raw and text are the same.
-  tsv    A row of column names, then one row for each word: line, start, end (bytes of the
-         line as read), raw, restored, confidence (four decimals), runner_up (empty if
-         there is none), doubtful (0 or 1). Nothing is quoted; a tab or other control
-         character inside a cell becomes a space.
-
-A word is what stands between white space and marks such as commas, brackets and hyphens, or
-two halves of one that came apart. What was read is shown in Unicode's composed form (NFC). A
-page break (form feed) is a character of its line. A word that --min-confidence left as it was
-read is doubtful; its runner_up is the restoration that was not taken, its confidence what the
-word as it was read is worth.";
-
-/// Flags of `restore`.
-#[derive(Debug, Args)]
-#[command(after_help = RESTORE, after_long_help = format!("{FORMATS}\n\n{RESTORE}"))]
-pub struct RestoreArgs {
-    /// What to print: text, jsonl (a JSON object for each line) or tsv (a row for each word)
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, hide_possible_values = true)]
-    pub format: RestoreFormat,
-    /// Leave words as they were read whose restoration is less certain than this (0 to 1)
-    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = probability, allow_negative_numbers = true)]
-    pub min_confidence: f32,
-    /// Put marks around the doubtful words of the text format; [?word] unless others are given
-    #[arg(long, value_name = "BEFORE,AFTER", num_args = 0..=1, require_equals = true, default_missing_value = "[?,]")]
-    pub mark_doubtful: Option<Marks>,
-    /// Where to write the tone of oa, oe, uy: keep (as it is), old (hóa, khỏe, thúy) or new (hoá, khoẻ, thuý)
-    #[arg(long, value_enum, value_name = "PLACE", default_value_t, hide_possible_values = true)]
-    pub tone: Tone,
-    /// Print every changed line, raw and restored, on stderr
-    #[arg(long)]
-    pub show_changes: bool,
-    /// Print what TOKEN may stand for, with what the channel and the language model ask for each reading, and read no text
-    #[arg(long, value_name = "TOKEN")]
-    pub explain: Option<String>,
-    /// Use these dictionaries in place of the embedded ones
-    #[arg(long, value_name = "DIR")]
-    pub dictionaries: Option<PathBuf>,
-    /// Your archive's own words and names.
-    #[command(flatten)]
-    pub own: OwnArgs,
-}
-
-/// What `restore` prints.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum RestoreFormat {
-    /// The restored text.
-    #[default]
-    Text,
-    /// One JSON object for each line.
-    Jsonl,
-    /// One row for each word.
-    Tsv,
-}
-
-/// Where `restore` writes the tone of *oa, oe, uy*.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Tone {
-    /// Where it is.
-    #[default]
-    Keep,
-    /// hóa, khỏe, thúy.
-    Old,
-    /// hoá, khoẻ, thuý.
-    New,
-}
-
-const PARSE: &str = "\
-The text is taken as it is; restore it first if it is garbled:
-  sohoa restore < garbled.txt | sohoa parse - > plan.json
-  sohoa parse plan.txt --format markdown > plan.md
-  sohoa parse bundle.txt --split --format jsonl | jq -r .header.number";
-
-/// Flags of `parse`.
-#[derive(Debug, Args)]
-#[command(after_help = PARSE)]
-pub struct ParseArgs {
-    /// A text file; - reads stdin
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-    /// What to print: json, jsonl (a document a line), markdown or html
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, hide_possible_values = true)]
-    pub format: ParseFormat,
-    /// Take each new letterhead as the beginning of another document; json then prints an array
-    #[arg(long)]
-    pub split: bool,
-}
-
-/// What `parse` prints.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum ParseFormat {
-    /// The plan, indented.
-    #[default]
-    Json,
-    /// The plan on one line.
-    Jsonl,
-    /// For reading and for tools that take Markdown.
-    Markdown,
-    /// One page that needs nothing else.
-    Html,
-}
-
 /// Flags of `completions`.
 #[derive(Debug, Args)]
 #[command(
@@ -405,13 +324,6 @@ fn dpi(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(dpi) if (30.0..=2400.0).contains(&dpi) => Ok(dpi),
         _ => Err("give dots per inch between 30 and 2400, such as 300".into()),
-    }
-}
-
-fn probability(text: &str) -> Result<f32, String> {
-    match text.parse::<f32>() {
-        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
-        _ => Err("give a probability between 0 and 1, such as 0.9".into()),
     }
 }
 

@@ -3,21 +3,25 @@
 use super::args::DigitiseArgs;
 use super::exit::Exit;
 use super::output;
-use super::screen::Screen;
+use super::screen::{Screen, Voice};
 use super::settings::{self, Settings};
 use super::table;
 use crate::batch::{self, Interrupt, Options, Planned, RunError};
 
 /// Digitises and reports.
 pub fn run(args: DigitiseArgs) -> Exit {
-    let (strict, dry_run, show_changes, summary, profile) =
-        (args.strict, args.dry_run, args.show_changes, args.summary, args.profile);
+    let (strict, dry_run, show_changes, summary, profile, report) =
+        (args.strict, args.dry_run, args.show_changes, args.summary, args.profile, args.report);
     let Settings { options, voice } = match settings::resolve(args.run) {
         Ok(settings) => settings,
         Err(exit) => return exit,
     };
     let options =
         Options { paths: args.paths, force: args.force, retry_failed: args.retry_failed, ..options };
+    if report && let Err(error) = batch::report_is_free(&options.out) {
+        output::complain(&error.to_string());
+        return Exit::Usage;
+    }
     let ended = if dry_run {
         preview(&options)
     } else {
@@ -28,10 +32,28 @@ pub fn run(args: DigitiseArgs) -> Exit {
             if profile {
                 output::tell(&table::profile(&totals.spent));
             }
-            Ok(Exit::of(&totals, interrupt.is_raised() && totals.is_unfinished(), strict))
+            let exit = Exit::of(&totals, interrupt.is_raised() && totals.is_unfinished(), strict);
+            Ok(if report { written_report(&options, voice, exit) } else { exit })
         })
     };
     ended.unwrap_or_else(|error| settings::refused(&error, voice))
+}
+
+/// Writes the report of a run that would end with `exit`.
+fn written_report(options: &Options, voice: Voice, exit: Exit) -> Exit {
+    match batch::write_report(&options.out) {
+        Ok(()) => {
+            if voice > Voice::Quiet {
+                let path = options.out.join(batch::REPORT);
+                output::tell(&format!("report in {}", batch::one_line(&path.to_string_lossy())));
+            }
+            exit
+        }
+        Err(error) => {
+            output::complain(&error.to_string());
+            if exit == Exit::Interrupted { exit } else { Exit::Output }
+        }
+    }
 }
 
 /// Says what a run would do.

@@ -3,8 +3,8 @@
 //! | code | meaning |
 //! |---|---|
 //! | 0 | all inputs are done or were up to date (warnings are in the JSON) |
-//! | 1 | some inputs failed; the others are done |
-//! | 2 | wrong usage; nothing was done |
+//! | 1 | some inputs failed; the others are done (`export`: some files could not be read; the others are exported) |
+//! | 2 | wrong usage, or a file in the way that is not to be written over; nothing was done |
 //! | 3 | all done, but with warnings, under `--strict` |
 //! | 4 | something that an input needs is not installed; the message has the command that installs it |
 //! | 5 | the output folder cannot be written to, or no longer, or another run writes to it |

@@ -12,11 +12,14 @@ pub mod train;
 
 mod completions;
 mod digitise;
+mod export;
 mod input;
 mod log;
+mod manual;
 mod output;
 mod own;
 mod parse;
+mod report;
 mod restore;
 mod schema;
 mod screen;
@@ -37,6 +40,8 @@ pub fn main() -> ExitCode {
     let exit = match Cli::parse().command {
         Command::Digitise(args) => digitise::run(args),
         Command::Status(args) => status::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Watch(args) => watch::run(args),
         Command::Restore(args) => restore::run(&args),
         Command::Parse(args) => parse::run(&args),
@@ -44,6 +49,7 @@ pub fn main() -> ExitCode {
         Command::Train(args) => train::run(args),
         Command::Schema => schema::run(),
         Command::Completions(args) => completions::run(&args),
+        Command::Manual(args) => manual::run(&args),
         Command::Worker => worker(),
     };
     exit.into()

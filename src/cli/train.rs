@@ -69,10 +69,10 @@ struct AllArgs {
 #[group(multiple = true)]
 struct TextArgs {
     /// For confidences: a text as a model of another language read it, and its truth
-    #[arg(long, num_args = 2, value_names = ["RAW", "TRUTH"], requires = "slight", required = true)]
+    #[arg(long, num_args = 2, value_names = ["RAW", "TRUTH"], requires = "slight")]
     garbled: Vec<PathBuf>,
     /// For confidences: a text as a Vietnamese model read it, and its truth
-    #[arg(long, num_args = 2, value_names = ["RAW", "TRUTH"], requires = "garbled", required = true)]
+    #[arg(long, num_args = 2, value_names = ["RAW", "TRUTH"], requires = "garbled")]
     slight: Vec<PathBuf>,
 }
 
@@ -161,6 +161,13 @@ fn complete(folder: &Path, texts: &TextArgs) -> Result<(), String> {
 }
 
 fn learn_confidence(args: &ConfidenceArgs) -> Result<(), String> {
+    // clap cannot ask for them here and leave them out of 'train all'
+    if args.texts.garbled.is_empty() {
+        return Err(
+            "confidences are learned from restored texts: give --garbled RAW TRUTH and --slight RAW TRUTH"
+                .into(),
+        );
+    }
     let own = args.dictionaries.as_deref().map(Models::load).transpose().map_err(|e| e.to_string())?;
     let models = own.as_ref().unwrap_or_else(|| Models::embedded());
     let learned = confidence_of(models, &args.texts)?;

@@ -20,7 +20,7 @@ use super::EmitError;
 const AT_A_TIME: usize = 8;
 
 /// How temporary files begin, so that leftovers of a killed run can be told from outputs.
-const TEMPORARY: &str = ".sohoa-";
+pub(super) const TEMPORARY: &str = ".sohoa-";
 
 /// Makes OUT if need be and tries that files can be made in it.
 ///

@@ -27,6 +27,9 @@ pub enum EmitError {
     /// A link inside OUT would lead the output elsewhere.
     #[error("{} is a link that could lead outside the output folder: remove it, or name another folder with -o", .0.display())]
     Link(PathBuf),
+    /// There is a file in the place of an output that may not be replaced.
+    #[error("{} is there already: name another folder, move it away, or add --force", .0.display())]
+    InTheWay(PathBuf),
     /// An input's name gives no name for its outputs.
     #[error("{} gives no name for an output file: name a file, or the folder that holds it", .0.display())]
     NoName(PathBuf),
@@ -42,7 +45,7 @@ impl EmitError {
             EmitError::Write { source, .. } => {
                 matches!(source.kind(), Kind::StorageFull | Kind::QuotaExceeded | Kind::ReadOnlyFilesystem)
             }
-            EmitError::Link(_) | EmitError::NoName(_) => false,
+            EmitError::Link(_) | EmitError::InTheWay(_) | EmitError::NoName(_) => false,
         }
     }
 }

@@ -11,9 +11,14 @@ pub(super) struct Xml(Writer<Vec<u8>>);
 impl Xml {
     /// A document with its declaration, indented by one space a level.
     pub fn new() -> Xml {
-        let mut xml = Xml(Writer::new_with_indent(Vec::new(), b' ', 1));
+        let mut xml = Xml::fragment();
         xml.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
         xml
+    }
+
+    /// A piece of a document, without a declaration.
+    pub fn fragment() -> Xml {
+        Xml(Writer::new_with_indent(Vec::new(), b' ', 1))
     }
 
     /// The document, a newline at its end.

@@ -13,6 +13,7 @@
 //! last rows with it, never a part of one.
 
 mod extras;
+mod overview;
 mod schema;
 mod status;
 
@@ -28,6 +29,7 @@ use super::failure::{Failure, Reason};
 use super::lock;
 use super::report::Totals;
 
+pub(super) use overview::overview;
 pub use status::{Failed, Figures, LastRun, Ranked, Skipped, Status, status};
 
 /// What the ledger cannot do.

@@ -128,22 +128,22 @@ pub struct LastRun {
 pub fn status(out: &Path, most: usize) -> Result<Status, LedgerError> {
     let records = lock::records(out);
     let connection = schema::open_to_read(&records, out)?;
-    read(&connection, most).map_err(|source| LedgerError::Unusable { path: schema::path(&records), source })
+    // One moment for all questions, whatever a run writes meanwhile.
+    let moment = connection.unchecked_transaction().and_then(|moment| read(&moment, most, usize::MAX));
+    moment.map_err(|source| LedgerError::Unusable { path: schema::path(&records), source })
 }
 
-fn read(connection: &Connection, most: usize) -> rusqlite::Result<Status> {
-    // One moment for all questions, whatever a run writes meanwhile.
-    let moment = connection.unchecked_transaction()?;
+/// With so many of the slowest and worst documents and so many failures.
+pub(super) fn read(moment: &Connection, most: usize, most_failures: usize) -> rusqlite::Result<Status> {
     let ranked = |rest: &str| {
         let sql = format!(
             "SELECT path, name, millis / 1000.0, pages, grade, words, doubtful, warnings FROM documents {rest} LIMIT {most}"
         );
         moment.prepare(&sql)?.query_map([], ranked)?.collect::<rusqlite::Result<Vec<Ranked>>>()
     };
-    let failures = "SELECT path, name, reason, message, attempts FROM documents WHERE state = 'failed' ORDER BY reason, name";
     Ok(Status {
         figures: moment.query_row(FIGURES, [], figures)?,
-        failures: moment.prepare(failures)?.query_map([], failed)?.collect::<rusqlite::Result<_>>()?,
+        failures: failures(moment, None, most_failures)?,
         skips: moment.prepare(SKIPS)?.query_map([], skipped)?.collect::<rusqlite::Result<_>>()?,
         slowest: ranked("WHERE state != 'skipped' ORDER BY millis DESC, name")?,
         worst: ranked(
@@ -151,6 +151,18 @@ fn read(connection: &Connection, most: usize) -> rusqlite::Result<Status> {
         )?,
         last_run: moment.prepare(LAST_RUN)?.query_map([], last_run)?.next().transpose()?,
     })
+}
+
+/// Failures, all or those with one reason, no more than `most`.
+pub(super) fn failures(
+    connection: &Connection,
+    reason: Option<&str>,
+    most: usize,
+) -> rusqlite::Result<Vec<Failed>> {
+    let sql = "SELECT path, name, ifnull(reason, ''), ifnull(message, ''), attempts FROM documents
+        WHERE state = 'failed' AND (?1 IS NULL OR ifnull(reason, '') = ?1) ORDER BY reason, name LIMIT ?2";
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    connection.prepare(sql)?.query_map((reason, most), failed)?.collect()
 }
 
 const SKIPS: &str = "SELECT message, count(*), min(path) FROM documents WHERE state = 'skipped'
