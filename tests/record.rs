@@ -19,6 +19,7 @@ fn page(number: u32, decision: Decision) -> PageRecord {
         decision,
         score: None,
         turn: 0.0,
+        encoding: None,
         raw: "x".into(),
     }
 }
