@@ -341,6 +341,36 @@ fn held(pdf: &Path) -> GrayImage {
     image::open(folder.path().join("i-000.png")).expect("a picture").to_luma8()
 }
 
+/// A TIFF of one strip of CCITT Group 4.
+fn group4(page: &GrayImage) -> Vec<u8> {
+    let (width, height) = page.dimensions();
+    let mut encoder = fax::encoder::Encoder::new(fax::VecWriter::new());
+    for row in page.rows() {
+        let colours = row.map(|p| if p.0[0] > 127 { fax::Color::White } else { fax::Color::Black });
+        encoder.encode_line(colours, width as u16).expect("encoded");
+    }
+    let strip = encoder.finish().expect("encoded").finish();
+    // width, height, bits, compression, white is zero, where, samples, rows, length
+    let tags: [(u16, u32); 9] = [
+        (256, width),
+        (257, height),
+        (258, 1),
+        (259, 4),
+        (262, 0),
+        (273, 8),
+        (277, 1),
+        (278, height),
+        (279, strip.len() as u32),
+    ];
+    let mut tiff = [&b"II*\0"[..], &(8 + strip.len() as u32).to_le_bytes(), &strip].concat();
+    tiff.extend((tags.len() as u16).to_le_bytes());
+    for (tag, value) in tags {
+        tiff.extend([&tag.to_le_bytes()[..], &[4, 0], &[1, 0, 0, 0], &value.to_le_bytes()].concat());
+    }
+    tiff.extend([0; 4]);
+    tiff
+}
+
 #[test]
 fn images_become_pdfs() {
     let desk = Desk::new();
@@ -357,20 +387,24 @@ fn images_become_pdfs() {
     let mut jpeg = std::io::Cursor::new(Vec::new());
     grey.write_to(&mut jpeg, image::ImageFormat::Jpeg).expect("encoded");
     desk.put("a.jpg", jpeg.get_ref());
-    desk.run("digitise a.tiff grey.png colours.png clear.png a.jpg -o out --pdf --dpi 100").code(0);
+    desk.put("strip.tiff", group4(&grey.to_luma8()));
+    let inputs = "a.tiff strip.tiff grey.png colours.png clear.png a.jpg";
+    desk.run(&format!("digitise {inputs} -o out --pdf --dpi 100")).code(0);
     let made = |name: &str| desk.path(format!("out/{name}.searchable.pdf"));
     for (name, kind) in [
         ("grey.png", "image"),
         ("colours.png", "image"),
         ("clear.png", "image"),
         ("a.jpg", "jpeg"),
-        ("a.tiff", "ccitt"),
+        // in several strips, as it came; in one
+        ("a.tiff", "image"),
+        ("strip.tiff", "ccitt"),
     ] {
         assert!(tool("qpdf", &["--check", shown(&made(name))]).contains("No syntax"), "{name}");
         let list = tool("pdfimages", &["-list", shown(&made(name))]);
         let line = list.lines().nth(2).unwrap_or_default();
         assert!(line.split_whitespace().any(|word| word == kind), "{name}: {list}");
-        if name.ends_with(".png") {
+        if name.ends_with(".png") || name.starts_with("strip") {
             assert!(held(&made(name)) == grey.to_luma8(), "{name} holds another picture");
         }
     }
