@@ -11,7 +11,7 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 use crate::emit;
 use crate::model::profile;
 
-use super::child::Launch;
+use super::child::{Launch, WorkerCommand};
 use super::desk::Desk;
 use super::document::TOOL;
 use super::done::Yardstick;
@@ -113,12 +113,7 @@ impl<'a> Session<'a> {
             cut_short: AtomicBool::new(false),
             spent: Mutex::default(),
         };
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(options.jobs)
-            .stack_size(STACK)
-            .thread_name(|i| format!("pages-{i}"))
-            .build()
-            .map_err(std::io::Error::other)?;
+        let pool = pool(options.jobs)?;
         let scribe = Scribe::new(&options.out, ledger, lines, &report);
         let (mut ledger, writing) = std::thread::scope(|scope| {
             let named = |name: &str| std::thread::Builder::new().name(name.into());
@@ -145,6 +140,13 @@ impl<'a> Session<'a> {
         }
         Ok(totals)
     }
+}
+
+/// The threads that read pages.
+pub(super) fn pool(jobs: usize) -> Result<rayon::ThreadPool, RunError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK);
+    let pool = pool.thread_name(|i| format!("pages-{i}")).build();
+    Ok(pool.map_err(std::io::Error::other)?)
 }
 
 /// The file of JSON Lines at `path`, in which lines after the place that the ledger has are not written twice.
@@ -196,8 +198,10 @@ fn log(name: &str, outcome: Outcome<'_>, elapsed: Duration) {
     }
 }
 
-fn plant(options: &Options) -> Result<Plant, RunError> {
-    let launch = Launch { program: std::env::current_exe()?, verbose: options.verbose };
+/// What the slots of a run with these options have in common.
+pub(super) fn plant(options: &Options) -> Result<Plant, RunError> {
+    let command = options.worker.clone().map_or_else(WorkerCommand::own, Ok)?;
+    let launch = Launch { command, verbose: options.verbose };
     let setup = Setup {
         memory: options.worker_memory,
         limits: options.limits.clone(),
