@@ -49,6 +49,7 @@ mod report;
 mod restoration;
 mod run;
 mod scribe;
+mod searchable;
 mod session;
 mod shard;
 mod slot;

@@ -8,6 +8,9 @@
 //!                                      has a text layer     ──▶ Layer { page }        
 //!                                      else recognised      ──▶ Page(page) | Failed     (--ocr: always, or empty: never)
 //! Recognise       ──────────────────▶ the same page's image ──▶ Page(page) | Failed
+//!
+//! Lay(layer)      ──────────────────▶ kept                  ──▶ Ready
+//! Searchable { to, .. } ────────────▶ layers over the pages ──▶ Searchable { made, .. } | Failed
 //! ```
 //!
 //! Images never cross the pipe. Whether a text layer is good Vietnamese is for the parent to say, since only the parent
@@ -15,6 +18,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::emit::{Layer, Metadata};
 use crate::ingest::{Input, Limits};
 use crate::model::plan::Warning;
 use crate::model::{Page, Profile};
@@ -53,6 +57,25 @@ pub enum Request {
     },
     /// Recognise the image of the page last asked for.
     Recognise,
+    /// Keep this layer for the searchable PDF that is made next.
+    Lay(Layer),
+    /// Make a searchable PDF with the layers that were kept, and forget them.
+    Searchable(Box<Searchable>),
+}
+
+/// The searchable PDF that is asked for.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Searchable {
+    /// What it is made of.
+    pub input: Input,
+    /// How many pages that has.
+    pub pages: u32,
+    /// What it says of itself.
+    pub metadata: Metadata,
+    /// What the input is known by: its SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// The path of the file to write, which is there already, as bytes: it need not be Unicode.
+    pub to: Vec<u8>,
 }
 
 /// An answer.
@@ -80,6 +103,15 @@ pub enum Reply {
         page: Page,
         /// The recognition model that read it, by name and digest; `None` for a text layer.
         model: Option<String>,
+        /// What that cost.
+        spent: Profile,
+    },
+    /// The searchable PDF is made, or not, for the reason that is among the warnings.
+    Searchable {
+        /// Whether the file is whole.
+        made: bool,
+        /// What there is to say of it.
+        warnings: Vec<Warning>,
         /// What that cost.
         spent: Profile,
     },

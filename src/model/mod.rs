@@ -13,7 +13,7 @@ pub mod profile;
 pub(crate) mod roman;
 pub mod text;
 
-pub use page::{Alternative, BBox, Decision, Line, Page, PageImage, Word};
+pub use page::{Alternative, BBox, Decision, Encoding, Line, Page, PageImage, Word};
 pub use plan::Plan;
 pub use profile::Profile;
 pub use text::{Change, Doubt, OffsetMap, RestoredPage, RestoredWord, Span};

@@ -439,7 +439,7 @@ class PageBox(Record):
 class PageRecord(Record):
     """One page and its raw text."""
 
-    __slots__ = ("decision", "dpi", "height", "number", "raw", "width", "score", "turn",)
+    __slots__ = ("decision", "dpi", "height", "number", "raw", "width", "encoding", "score", "turn",)
 
     decision: Literal["ocr", "text-layer", "restored-layer", "text"]
     """How the text was come by."""
@@ -458,6 +458,11 @@ class PageRecord(Record):
 
     width: int
     """Pixels across at `dpi`; 0 for plain text."""
+
+    encoding: Literal["tcvn3", "vni", "viscii"] | None
+    """The encoding from before Unicode that its text was converted from: `tcvn3`, `vni` or `viscii`; null where it was
+    Unicode or was read from an image. Since 1.3.
+    """
 
     score: float | None
     """What the decision rests on: the share of the words of the page's own text layer that restoration found nothing
@@ -478,6 +483,7 @@ class PageRecord(Record):
         number: int,
         raw: str,
         width: int,
+        encoding: Literal["tcvn3", "vni", "viscii"] | None = None,
         score: float | None = None,
         turn: float = 0.0,
     ) -> None:
@@ -487,6 +493,7 @@ class PageRecord(Record):
         self.number = number
         self.raw = raw
         self.width = width
+        self.encoding = encoding
         self.score = score
         self.turn = turn
 
@@ -1059,6 +1066,7 @@ PageBox._fields = (
 PageRecord._fields = (
     ("decision", "decision", None),
     ("dpi", "dpi", None),
+    ("encoding", "encoding", None),
     ("height", "height", None),
     ("number", "number", None),
     ("raw", "raw", None),
