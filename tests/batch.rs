@@ -442,3 +442,45 @@ fn out_that_turns_read_only_in_mid_run_ends_it_and_the_next_one_goes_on() {
     let again = run("none@0").expect("started");
     Ended::of(again.wait_with_output()).code(0).says(&["1 done", "8 up to date"]);
 }
+
+#[test]
+fn shards_are_disjoint_and_together_everything() {
+    let desk = Desk::new();
+    documents(&desk, 12, 0);
+    desk.put("in/bad.pdf", "%PDF-1.7 nothing");
+    desk.put("in/table.ods", "PK\u{3}\u{4}");
+    desk.run("digitise in -o whole -q").code(1);
+    let whole = desk.files("whole");
+    let (mut together, mut failed, mut skipped) = (Vec::new(), 0, 0);
+    for i in 1..=3 {
+        let ended = desk.run(&format!("digitise in -o out/{i} -q --shard {i}/3"));
+        assert!(matches!(ended.code, Some(0 | 1)), "{}", ended.err);
+        let part = desk.files(&format!("out/{i}"));
+        assert!(!part.is_empty() && part.len() < whole.len(), "{part:?}");
+        for file in &part {
+            assert_eq!(desk.read(format!("out/{i}/{file}")), desk.read(format!("whole/{file}")), "{file}");
+        }
+        together.extend(part);
+        let status: Value =
+            serde_json::from_str(&desk.run(&format!("status out/{i} --json")).code(0).out).expect("JSON");
+        failed += status["failures"].as_array().map_or(0, Vec::len);
+        skipped += status["skipped"].as_array().map_or(0, Vec::len);
+    }
+    together.sort();
+    assert_eq!(together, whole);
+    assert_eq!(failed, 1);
+    let status: Value = serde_json::from_str(&desk.run("status whole --json").code(0).out).expect("JSON");
+    assert_eq!(skipped, status["skipped"].as_array().map_or(0, Vec::len));
+
+    // outputs brought together are a result like any other: nothing is done again, by whatever split
+    for i in 1..=3 {
+        for file in desk.files(&format!("out/{i}")) {
+            desk.put(format!("all/{file}"), desk.read(format!("out/{i}/{file}")));
+        }
+    }
+    for shard in ["1/2", "2/2"] {
+        let ended = desk.run(&format!("digitise in -o all --shard {shard}"));
+        assert!(ended.err.contains("0 done"), "{}", ended.err);
+    }
+    desk.run("digitise in -o x --shard 4/3").code(2).says(&["4/3", "no part of a whole"]);
+}

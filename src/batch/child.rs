@@ -4,6 +4,7 @@
 //! everything else is [`Broken`], after which the process is killed and its slot takes a new one. At most one unread answer
 //! is held, so a worker that floods blocks itself and not the parent.
 
+use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
@@ -16,11 +17,30 @@ use serde::{Deserialize, Serialize};
 use super::protocol::{Reply, Request};
 use super::wire;
 
+/// The command that a worker is: a process that does nothing but [`serve`](super::serve).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerCommand {
+    /// The program.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
+}
+
+impl WorkerCommand {
+    /// This very program with the hidden subcommand [`WORKER`]: right for `sohoa` itself, and for no program that merely uses the library.
+    ///
+    /// # Errors
+    /// When the system does not say where the program is.
+    pub fn own() -> io::Result<WorkerCommand> {
+        Ok(WorkerCommand { program: std::env::current_exe()?, arguments: vec![WORKER.into()] })
+    }
+}
+
 /// How to start a worker.
 #[derive(Debug, Clone)]
-pub struct Launch {
-    /// The program; the worker subcommand is appended.
-    pub program: PathBuf,
+pub(super) struct Launch {
+    /// What to run.
+    pub command: WorkerCommand,
     /// Whether the worker's stderr (Tesseract's remarks) reaches the user.
     pub verbose: bool,
 }
@@ -39,7 +59,7 @@ pub struct Numbered<T> {
 
 /// Why a worker has to be replaced.
 #[derive(Debug, thiserror::Error)]
-pub enum Broken {
+pub(super) enum Broken {
     /// It could not be started.
     #[error("cannot start a worker process: {0}")]
     Start(io::Error),
@@ -56,7 +76,7 @@ pub enum Broken {
 
 /// A running worker.
 #[derive(Debug)]
-pub struct Child {
+pub(super) struct Child {
     process: std::process::Child,
     questions: ChildStdin,
     answers: Receiver<io::Result<Option<Vec<u8>>>>,
@@ -70,8 +90,8 @@ impl Child {
     /// # Errors
     /// [`Broken::Start`].
     pub fn start(launch: &Launch) -> Result<Child, Broken> {
-        let mut process = Command::new(&launch.program)
-            .arg(WORKER)
+        let mut process = Command::new(&launch.command.program)
+            .args(&launch.command.arguments)
             .env("OMP_THREAD_LIMIT", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -164,9 +184,14 @@ fn ending(status: ExitStatus) -> String {
 mod tests {
     use super::*;
 
+    fn launch(program: &str) -> Launch {
+        let command = WorkerCommand { program: program.into(), arguments: vec![WORKER.into()] };
+        Launch { command, verbose: false }
+    }
+
     /// Any program will do as a worker that knows nothing of the protocol.
     fn ask(program: &str, limit: Duration) -> Broken {
-        let mut child = Child::start(&Launch { program: program.into(), verbose: false }).expect("started");
+        let mut child = Child::start(&launch(program)).expect("started");
         child.ask(&Request::Recognise, Instant::now() + limit, limit).expect_err("no worker")
     }
 
@@ -176,8 +201,7 @@ mod tests {
         assert!(matches!(ask("/bin/false", minute), Broken::Died(_)));
         // echo prints the subcommand's name: its first four bytes are a length beyond the limit
         assert!(matches!(ask("/bin/echo", minute), Broken::Nonsense(_)));
-        let none =
-            Child::start(&Launch { program: "/nonexistent".into(), verbose: false }).expect_err("not there");
+        let none = Child::start(&launch("/nonexistent")).expect_err("not there");
         assert!(matches!(none, Broken::Start(_)));
     }
 }

@@ -4,7 +4,10 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use serde::{Deserialize, Serialize};
+
 use crate::emit::{self, EmitError};
+use crate::ingest::MediaType;
 use crate::model::plan::{Source, Warning};
 use crate::model::{Decision, Page, Plan, Profile, RestoredPage, profile};
 
@@ -12,6 +15,7 @@ use super::failure::{Failure, Reason};
 use super::gather::Job;
 use super::ledger::Entry;
 use super::options::{Ocr, Options};
+use super::ranges::PageRanges;
 use super::record;
 use super::restoration::Restoration;
 use super::stamp::Stamp;
@@ -63,26 +67,33 @@ pub(super) struct Complete {
 }
 
 impl Document {
-    /// A document of `count` pages, opened for `job`, which was taken up at `taken_up`.
-    ///
-    /// # Errors
-    /// If `--pages` chooses none of its pages.
+    /// A document of `count` pages, opened for `job`, which was taken up at `taken_up`; `numbers` are the pages to be read.
     pub fn new(
         id: u64,
         job: Job,
         read: Identity,
         count: u32,
-        options: &Options,
+        numbers: Vec<u32>,
         taken_up: Instant,
-    ) -> Result<Document, Failure> {
-        let numbers = chosen(count, options)?;
+    ) -> Document {
         let reading = Reading {
             pages: vec![None; numbers.len()],
             left: numbers.len(),
             failure: None,
             recognised_by: None,
         };
-        Ok(Document { id, job, read, count, numbers, taken_up, reading: Mutex::new(reading) })
+        Document { id, job, read, count, numbers, taken_up, reading: Mutex::new(reading) }
+    }
+
+    /// What it is.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            name: self.job.input.shown_name(),
+            sha256: self.read.sha256.clone(),
+            media: self.job.input.media,
+            pages: self.count,
+            warnings: self.job.input.warnings.clone(),
+        }
     }
 
     /// Whether a page has failed, so that the others need not be read.
@@ -128,9 +139,12 @@ impl Document {
     }
 }
 
-/// The pages to be read of a document of `count` pages.
-fn chosen(count: u32, options: &Options) -> Result<Vec<u32>, Failure> {
-    let Some(ranges) = &options.pages else { return Ok((1..=count).collect()) };
+/// The pages of a document of `count` pages that `ranges` choose; all, if there are none.
+///
+/// # Errors
+/// If they choose none of its pages.
+pub(super) fn chosen(count: u32, ranges: Option<&PageRanges>) -> Result<Vec<u32>, Failure> {
+    let Some(ranges) = ranges else { return Ok((1..=count).collect()) };
     let numbers: Vec<u32> = ranges.of(count).collect();
     if numbers.is_empty() {
         let message = format!("--pages {ranges} chooses none of its {count} pages: choose others");
@@ -156,13 +170,28 @@ pub(super) fn shaping(options: &Options) -> Vec<String> {
     pages.into_iter().chain(dpi).chain(ocr).collect()
 }
 
-/// Restores and parses the pages of `document` and says where the result comes from; with the plan come the pages. What
-/// that costs is added to `spent`.
+/// What a document is, whoever read its pages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Origin {
+    /// Its path as shown to the user, relative to the folder given.
+    pub name: String,
+    /// SHA-256 of its content.
+    pub sha256: String,
+    /// What the content is.
+    pub media: MediaType,
+    /// How many pages it has.
+    pub pages: u32,
+    /// What looks wrong about it as a whole.
+    pub warnings: Vec<Warning>,
+}
+
+/// Restores and parses the pages of the document from `origin` and says where the result comes from; with the plan come the pages.
+/// What that costs is added to `spent`.
 ///
 /// # Errors
 /// If no page has any text because none was to be recognised.
 pub(super) fn plan(
-    document: &Document,
+    origin: &Origin,
     complete: Complete,
     restoration: &Restoration,
     options: &Options,
@@ -174,18 +203,17 @@ pub(super) fn plan(
         return Err(Failure::new(Reason::Input, message));
     }
     let restored = profile::timed(&mut spent.restore, || restoration.document(complete.pages));
-    let input = &document.job.input;
     let source = Source {
-        path: input.shown_name(),
-        sha256: document.read.sha256.clone(),
-        media_type: input.media.name().to_owned(),
-        pages: document.count,
+        path: origin.name.clone(),
+        sha256: origin.sha256.clone(),
+        media_type: origin.media.name().to_owned(),
+        pages: origin.pages,
         tool: TOOL.to_owned(),
         models: complete.recognised_by.into_iter().chain([restoration.name().to_owned()]).collect(),
         options: shaping(options),
     };
     let mut plan = profile::timed(&mut spent.parse, || record::plan(&restored, source));
-    plan.warnings.splice(0..0, input.warnings.iter().cloned().chain(unread));
+    plan.warnings.splice(0..0, origin.warnings.iter().cloned().chain(unread));
     Ok((plan, restored))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::recognise::{DEFAULT_MODEL, Prepared, RecogniseError, Tesseract, TesseractOptions, find_model};
 
-use super::failure::{Failure, Reason};
+use super::failure::{Failure, Reason, Stage};
 
 /// The model that a run with this choice would use, by name and digest; `None` if it is not installed.
 pub(super) fn model_name(wanted: Option<&str>) -> Option<String> {
@@ -25,5 +25,5 @@ pub(super) fn failure(error: &RecogniseError) -> Failure {
         RecogniseError::Page { why, .. } => format!("cannot be recognised: {why}"),
         error => error.to_string(),
     };
-    Failure::new(reason, message)
+    Failure { stage: Stage::Recognise, ..Failure::new(reason, message) }
 }

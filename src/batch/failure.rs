@@ -22,21 +22,43 @@ pub enum Reason {
     Internal,
 }
 
+/// Where an input failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Finding, opening and decoding it.
+    Ingest,
+    /// Recognising its images.
+    Recognise,
+    /// Writing its outputs.
+    Emit,
+    /// Taking it through the stages: workers, deadlines, bugs.
+    Batch,
+}
+
 /// One failed input. `message` says what, where in the input, and what to do; the input's name is added by whoever shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
     /// What kind of failure.
     pub reason: Reason,
+    /// Where.
+    pub stage: Stage,
     /// One line.
     pub message: String,
 }
 
 impl Failure {
-    /// A failure of kind `reason`.
+    /// A failure of kind `reason`, at the stage where that kind is met.
     #[must_use]
     pub fn new(reason: Reason, message: impl Into<String>) -> Failure {
-        Failure { reason, message: message.into() }
+        let stage = match reason {
+            Reason::Input => Stage::Ingest,
+            Reason::Dependency => Stage::Recognise,
+            Reason::Output | Reason::OutUnusable => Stage::Emit,
+            Reason::Crash | Reason::Deadline | Reason::Internal => Stage::Batch,
+        };
+        Failure { reason, stage, message: message.into() }
     }
 
     /// The same failure, met on page `number`.

@@ -14,6 +14,7 @@ use super::failure::{Failure, Reason};
 use super::ledger::LedgerError;
 use super::options::Options;
 use super::report::one_line;
+use super::shard::Shard;
 use super::stamp::Stamp;
 
 /// The path that means a text from stdin, and what its outputs are called.
@@ -146,6 +147,7 @@ impl Unreadable {
 /// The tasks of a run, found one after the other.
 pub struct Tasks {
     found: Box<dyn Iterator<Item = Found> + Send>,
+    shard: Option<Shard>,
     stdin: Option<Task>,
 }
 
@@ -167,12 +169,13 @@ impl Tasks {
         }
         let found = Box::new(ingest::walk(&paths, &discovery(options)));
         let stdin = (!stdin.is_empty()).then(|| from_stdin(&options.limits));
-        Ok(Tasks { found, stdin })
+        Ok(Tasks { found, shard: options.shard, stdin })
     }
 
     /// The tasks that the files at `paths`, below the folder `root`, come to.
     pub fn at(root: &Path, paths: Vec<PathBuf>, options: &Options) -> Tasks {
-        Tasks { found: Box::new(ingest::look_at(root, paths, &discovery(options))), stdin: None }
+        let found = Box::new(ingest::look_at(root, paths, &discovery(options)));
+        Tasks { found, shard: options.shard, stdin: None }
     }
 }
 
@@ -180,7 +183,8 @@ impl Iterator for Tasks {
     type Item = Task;
 
     fn next(&mut self) -> Option<Task> {
-        match self.found.next() {
+        let shard = self.shard;
+        match self.found.find(|found| shard.is_none_or(|shard| is_in(shard, found))) {
             Some(Found::Input(input)) => Some(task(input, None)),
             Some(Found::Failure(failed)) => {
                 let failure = from_ingest(&failed.error, &failed.path);
@@ -189,6 +193,15 @@ impl Iterator for Tasks {
             Some(Found::LeftOut(left_out)) => Some(Task::LeftOut(left_out)),
             None => self.stdin.take(),
         }
+    }
+}
+
+/// Whether what was found is in this part.
+fn is_in(shard: Shard, found: &Found) -> bool {
+    match found {
+        Found::Input(input) => shard.holds(&input.name),
+        Found::Failure(failed) => shard.holds(&failed.name),
+        Found::LeftOut(left_out) => shard.holds(&left_out.name),
     }
 }
 

@@ -9,7 +9,9 @@ use crate::emit::Extra;
 use crate::ingest::Limits;
 use crate::restore::OwnWords;
 
+use super::child::WorkerCommand;
 use super::ranges::PageRanges;
+use super::shard::Shard;
 
 /// Which recognition model reads page images.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +54,8 @@ pub enum Ocr {
 pub struct Options {
     /// Files and folders, in the order given; `-` is a text from stdin.
     pub paths: Vec<PathBuf>,
+    /// The part of what lies there that is taken up; `None` for all of it. A text from stdin is taken in any case.
+    pub shard: Option<Shard>,
     /// The output folder.
     pub out: PathBuf,
     /// How many pages are read at a time.
@@ -90,4 +94,36 @@ pub struct Options {
     pub worker_memory: u64,
     /// Whether what workers say on stderr is shown.
     pub verbose: bool,
+    /// What to start as a worker; `None` for this very program, which has to be `sohoa` then.
+    pub worker: Option<WorkerCommand>,
+}
+
+impl Default for Options {
+    /// What the command line does without flags, to no paths and without an output folder.
+    fn default() -> Options {
+        Options {
+            paths: Vec::new(),
+            shard: None,
+            out: PathBuf::new(),
+            jobs: std::thread::available_parallelism().map_or(1, usize::from),
+            model: ModelChoice::default(),
+            ocr: Ocr::default(),
+            pages: None,
+            dpi: None,
+            force: false,
+            retry_failed: false,
+            wait: false,
+            jsonl: None,
+            extras: Vec::new(),
+            document_per_folder: false,
+            dictionaries: None,
+            own: OwnWords::default(),
+            limits: Limits::default(),
+            page_timeout: Duration::from_secs(120),
+            document_timeout: Duration::from_secs(86_400),
+            worker_memory: 4096 << 20,
+            verbose: false,
+            worker: None,
+        }
+    }
 }

@@ -219,7 +219,8 @@ impl Run<'_> {
             let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
             entry.pages = Some(count);
             let read = Identity { sha256, stamp, entry: entry.clone() };
-            let document = Document::new(id, job, read, count, self.options, taken_up)?;
+            let numbers = document::chosen(count, self.options.pages.as_ref())?;
+            let document = Document::new(id, job, read, count, numbers, taken_up);
             let mut last = None;
             for (slot, number) in document.numbers.iter().enumerate() {
                 let page = pages.get(*number as usize - 1).cloned().ok_or_else(skipped);
@@ -232,7 +233,8 @@ impl Run<'_> {
         job.input.warnings.extend(opened.warnings);
         entry.pages = Some(opened.pages);
         let read = Identity { sha256, stamp, entry: entry.clone() };
-        let document = Document::new(id, job, read, opened.pages, self.options, taken_up)?;
+        let numbers = document::chosen(opened.pages, self.options.pages.as_ref())?;
+        let document = Document::new(id, job, read, opened.pages, numbers, taken_up);
         self.watch.opened(document.numbers.len());
         Ok(Opened::Pages(Arc::new(document)))
     }
@@ -281,7 +283,7 @@ impl Run<'_> {
             in_time(document.taken_up, whole, || {
                 let mut spent = Profile { pages: complete.pages.len() as u64, ..Profile::default() };
                 let (mut plan, pages) =
-                    document::plan(document, complete, self.restoration, self.options, &mut spent)?;
+                    document::plan(&document.origin(), complete, self.restoration, self.options, &mut spent)?;
                 let extras: Vec<Extra> = self.yardstick.made(&document.job).collect();
                 let pdf = if extras.contains(&Extra::Pdf) {
                     Some(self.searchable(document, &mut plan, &pages)?)
@@ -362,7 +364,7 @@ fn failed(mut entry: Entry, failure: Failure) -> Ending {
 }
 
 /// Whether the document's files are still what was hashed: what was read in between is theirs only then.
-fn unchanged(document: &Document) -> Result<(), Failure> {
+pub(super) fn unchanged(document: &Document) -> Result<(), Failure> {
     let (job, read) = (&document.job, &document.read);
     if job.stdin.is_some() || (read.stamp.is_some() && job.stamp() == read.stamp) {
         return Ok(());
@@ -378,7 +380,7 @@ pub(super) fn content_digest(job: &Job) -> Result<String, Failure> {
     }
 }
 
-fn text_pages(job: &Job, limits: &ingest::Limits) -> Result<Vec<Page>, Failure> {
+pub(super) fn text_pages(job: &Job, limits: &ingest::Limits) -> Result<Vec<Page>, Failure> {
     if let Some(bytes) = &job.stdin {
         let (text, encoding) = ingest::decode_old_text(bytes).map_err(|error| {
             Failure::new(Reason::Input, format!("{error}: pipe UTF-8 or UTF-16 text into it"))
@@ -392,12 +394,12 @@ fn text_pages(job: &Job, limits: &ingest::Limits) -> Result<Vec<Page>, Failure> 
 }
 
 /// A page that need not be read any more. Its document has a failure already, which is the one that is shown.
-fn skipped() -> Failure {
+pub(super) fn skipped() -> Failure {
     Failure::new(Reason::Internal, "left out")
 }
 
 /// Runs `what`, which may take until `limit` after `since`: restoring and parsing ask on their way whether they may go on.
-fn in_time<T>(
+pub(super) fn in_time<T>(
     since: Instant,
     limit: Duration,
     what: impl FnOnce() -> Result<T, Failure>,
@@ -408,6 +410,6 @@ fn in_time<T>(
 }
 
 /// Runs `what`; a panic in it fails the input and not the run.
-fn guarded<T>(what: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+pub(super) fn guarded<T>(what: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(what)).unwrap_or_else(|panic| Err(Failure::panicked(panic.as_ref())))
 }

@@ -11,7 +11,7 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 use crate::emit;
 use crate::model::profile;
 
-use super::child::Launch;
+use super::child::{Launch, WorkerCommand};
 use super::desk::Desk;
 use super::document::TOOL;
 use super::done::Yardstick;
@@ -114,12 +114,7 @@ impl<'a> Session<'a> {
             told_of_texts: AtomicBool::new(false),
             spent: Mutex::default(),
         };
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(options.jobs)
-            .stack_size(STACK)
-            .thread_name(|i| format!("pages-{i}"))
-            .build()
-            .map_err(std::io::Error::other)?;
+        let pool = pool(options.jobs)?;
         let scribe = Scribe::new(&options.out, ledger, lines, &report);
         let (mut ledger, writing) = std::thread::scope(|scope| {
             let named = |name: &str| std::thread::Builder::new().name(name.into());
@@ -146,6 +141,13 @@ impl<'a> Session<'a> {
         }
         Ok(totals)
     }
+}
+
+/// The threads that read pages.
+pub(super) fn pool(jobs: usize) -> Result<rayon::ThreadPool, RunError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK);
+    let pool = pool.thread_name(|i| format!("pages-{i}")).build();
+    Ok(pool.map_err(std::io::Error::other)?)
 }
 
 /// The file of JSON Lines at `path`, in which lines after the place that the ledger has are not written twice.
@@ -197,8 +199,10 @@ fn log(name: &str, outcome: Outcome<'_>, elapsed: Duration) {
     }
 }
 
-fn plant(options: &Options) -> Result<Plant, RunError> {
-    let launch = Launch { program: std::env::current_exe()?, verbose: options.verbose };
+/// What the slots of a run with these options have in common.
+pub(super) fn plant(options: &Options) -> Result<Plant, RunError> {
+    let command = options.worker.clone().map_or_else(WorkerCommand::own, Ok)?;
+    let launch = Launch { command, verbose: options.verbose };
     let setup = Setup {
         memory: options.worker_memory,
         limits: options.limits.clone(),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::batch::PageRanges;
+use crate::batch::{PageRanges, Shard};
 
 mod export;
 mod parse;
@@ -86,6 +86,7 @@ Examples:
   sohoa digitise a.pdf b.tif -o out --pages 1-3,7
   sohoa digitise scans/ -o out --md --alto --pdf
   sohoa digitise boxes/ -o out --document-per-folder --dpi 300
+  sohoa digitise scans/ -o out/3 --shard 3/16
   sohoa digitise scans/ -o out --jsonl all.jsonl --log-format json 2>> log.jsonl
   pdftotext old.pdf - | sohoa digitise - -o out --show-changes";
 
@@ -96,6 +97,9 @@ pub struct DigitiseArgs {
     /// Files and folders (PDF, PNG, JPEG, TIFF, text); - reads a text from stdin
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Only take up part I of N of the inputs, as their names fall: for schedulers that start N such runs, each with an OUT of its own
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
     /// Make outputs again that are up to date
     #[arg(long)]
     pub force: bool,

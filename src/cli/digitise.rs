@@ -6,18 +6,23 @@ use super::output;
 use super::screen::{Screen, Voice};
 use super::settings::{self, Settings};
 use super::table;
-use crate::batch::{self, Interrupt, Options, Planned, RunError};
+use crate::batch::{self, Interrupt, Options, Planned, RunError, WorkerCommand};
 
 /// Digitises and reports.
-pub fn run(args: DigitiseArgs) -> Exit {
+pub fn run(args: DigitiseArgs, worker: Option<&WorkerCommand>) -> Exit {
     let (strict, dry_run, show_changes, summary, profile, report) =
         (args.strict, args.dry_run, args.show_changes, args.summary, args.profile, args.report);
-    let Settings { options, voice } = match settings::resolve(args.run) {
+    let Settings { options, voice } = match settings::resolve(args.run, worker) {
         Ok(settings) => settings,
         Err(exit) => return exit,
     };
-    let options =
-        Options { paths: args.paths, force: args.force, retry_failed: args.retry_failed, ..options };
+    let options = Options {
+        paths: args.paths,
+        shard: args.shard,
+        force: args.force,
+        retry_failed: args.retry_failed,
+        ..options
+    };
     if report && let Err(error) = batch::report_is_free(&options.out) {
         output::complain(&error.to_string());
         return Exit::Usage;

@@ -27,9 +27,12 @@ mod settings;
 mod status;
 mod watch;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
+
+use crate::batch::WorkerCommand;
 
 use args::{Cli, Command};
 use exit::Exit;
@@ -37,26 +40,40 @@ use exit::Exit;
 /// The program.
 #[must_use]
 pub fn main() -> ExitCode {
-    let exit = match Cli::parse().command {
-        Command::Digitise(args) => digitise::run(args),
+    run(std::env::args_os(), None).into()
+}
+
+/// The program, inside another one. `arguments` begin with a name, as those of any program do. `worker` is what to start as a worker
+/// process, since the other program itself is none.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>, worker: Option<&WorkerCommand>) -> Exit {
+    let command = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli.command,
+        Err(error) => {
+            // Nobody can be told if there is nowhere to print.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+        }
+    };
+    match command {
+        Command::Digitise(args) => digitise::run(args, worker),
         Command::Status(args) => status::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Report(args) => report::run(&args),
-        Command::Watch(args) => watch::run(args),
+        Command::Watch(args) => watch::run(args, worker),
         Command::Restore(args) => restore::run(&args),
         Command::Parse(args) => parse::run(&args),
-        Command::Evaluate(args) => evaluate(args),
+        Command::Evaluate(args) => evaluate(args, worker),
         Command::Train(args) => train::run(args),
         Command::Schema => schema::run(),
         Command::Completions(args) => completions::run(&args),
         Command::Manual(args) => manual::run(&args),
-        Command::Worker => worker(),
-    };
-    exit.into()
+        Command::Worker => serve(),
+    }
 }
 
-fn evaluate(args: evaluate::EvaluateArgs) -> Exit {
-    match evaluate::run(args) {
+fn evaluate(args: evaluate::EvaluateArgs, worker: Option<&WorkerCommand>) -> Exit {
+    match evaluate::run(args, worker) {
         Ok(()) => Exit::Done,
         Err(error) => {
             output::complain(&error.to_string());
@@ -69,7 +86,7 @@ fn evaluate(args: evaluate::EvaluateArgs) -> Exit {
     }
 }
 
-fn worker() -> Exit {
+fn serve() -> Exit {
     match crate::batch::serve() {
         Ok(()) => Exit::Done,
         Err(error) => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::batch::{ModelChoice, Ocr, Options, RunError};
+use crate::batch::{ModelChoice, Ocr, Options, RunError, WorkerCommand};
 use crate::emit::Extra;
 use crate::ingest::Limits;
 
@@ -23,7 +23,7 @@ pub struct Settings {
 ///
 /// # Errors
 /// How to end when they mean nothing; it has been said why.
-pub fn resolve(args: RunArgs) -> Result<Settings, Exit> {
+pub fn resolve(args: RunArgs, worker: Option<&WorkerCommand>) -> Result<Settings, Exit> {
     let voice = match (args.log_format, args.quiet, args.verbose) {
         (Some(_), ..) => Voice::Log,
         (None, true, _) => Voice::Quiet,
@@ -37,7 +37,6 @@ pub fn resolve(args: RunArgs) -> Result<Settings, Exit> {
         output::complain(&error.to_string());
         Exit::Usage
     })?;
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let model = match (args.model, args.fast) {
         (Some(name), _) => ModelChoice::Named(name),
         (None, true) => ModelChoice::Fast,
@@ -47,8 +46,9 @@ pub fn resolve(args: RunArgs) -> Result<Settings, Exit> {
     let extras = extras.into_iter().filter_map(|(asked, extra)| asked.then_some(extra)).collect();
     let options = Options {
         paths: Vec::new(),
+        shard: None,
         out: args.out,
-        jobs: args.jobs.map_or(processors, usize::from),
+        jobs: args.jobs.map_or_else(|| Options::default().jobs, usize::from),
         model,
         ocr: match args.ocr {
             OcrWhen::Always => Ocr::Always,
@@ -71,6 +71,7 @@ pub fn resolve(args: RunArgs) -> Result<Settings, Exit> {
         worker_memory: u64::from(args.limits.worker_memory) << 20,
         // A log is a line an event; what the engine remarks is none.
         verbose: voice == Voice::Verbose,
+        worker: worker.cloned(),
     };
     Ok(Settings { options, voice })
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::batch::{self, Interrupt, RunError, Totals};
+use crate::batch::{self, Interrupt, RunError, Totals, WorkerCommand};
 
 use super::args::WatchArgs;
 use super::exit::Exit;
@@ -11,8 +11,8 @@ use super::screen::{Screen, Voice};
 use super::settings::{self, Settings};
 
 /// Watches until it is told to stop. That is no failure, unless it leaves something unfinished.
-pub fn run(args: WatchArgs) -> Exit {
-    let Settings { options, voice } = match settings::resolve(args.run) {
+pub fn run(args: WatchArgs, worker: Option<&WorkerCommand>) -> Exit {
+    let Settings { options, voice } = match settings::resolve(args.run, worker) {
         Ok(settings) => settings,
         Err(exit) => return exit,
     };

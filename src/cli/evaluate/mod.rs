@@ -19,6 +19,7 @@ mod scans;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::batch::WorkerCommand;
 use crate::evaluate::leave_one_out::Reliability;
 use crate::evaluate::record::Record;
 use crate::evaluate::report::{self, Report};
@@ -149,8 +150,8 @@ impl EvaluateError {
 ///
 /// # Errors
 /// [`EvaluateError`], after everything that could be measured has been shown.
-pub fn run(args: EvaluateArgs) -> Result<(), EvaluateError> {
-    match evaluate(&args, &mut anstream::stdout().lock(), &mut anstream::stderr().lock()) {
+pub fn run(args: EvaluateArgs, worker: Option<&WorkerCommand>) -> Result<(), EvaluateError> {
+    match evaluate(&args, worker, &mut anstream::stdout().lock(), &mut anstream::stderr().lock()) {
         Err(EvaluateError::Output(e)) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
@@ -166,7 +167,12 @@ struct Results {
     failed: usize,
 }
 
-fn evaluate(args: &EvaluateArgs, out: &mut impl Write, err: &mut impl Write) -> Result<(), EvaluateError> {
+fn evaluate(
+    args: &EvaluateArgs,
+    worker: Option<&WorkerCommand>,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<(), EvaluateError> {
     let (common, sides, extension) = match &args.measure {
         Measure::Text { raw, restored, gold, raw_suffix, common, .. } => {
             let raw = Side::new("RAW", raw, raw_suffix);
@@ -185,7 +191,7 @@ fn evaluate(args: &EvaluateArgs, out: &mut impl Write, err: &mut impl Write) -> 
             let raw = Side::new("RAW", raw, &common.suffix);
             (common, vec![raw, Side::new("GOLD", gold, &common.gold_suffix)], "txt")
         }
-        Measure::Scans(args) => return scans::measure(args, out, err),
+        Measure::Scans(args) => return scans::measure(args, worker, out, err),
     };
     let Pairs { sets, failures, left_over } = pairs::pair(&sides, extension)?;
     for message in failures.iter().chain(&left_over) {

@@ -13,7 +13,7 @@ use clap::Parser as _;
 
 use super::output::{self, Outcome, Style};
 use super::{EvaluateError, read_all};
-use crate::batch::{self, Interrupt, Report, Watch};
+use crate::batch::{self, Interrupt, Report, Watch, WorkerCommand};
 use crate::cli::args::{Cli, Command};
 use crate::cli::settings;
 use crate::evaluate::body::{self, Figures, Misread};
@@ -63,12 +63,13 @@ impl Watch for Failures {
 /// Digitises, measures, prints.
 pub(super) fn measure(
     args: &ScansArgs,
+    worker: Option<&WorkerCommand>,
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Result<(), EvaluateError> {
     let scans = find(&args.folder)?;
     let made = tempfile::tempdir()?;
-    for line in digitise(args, &scans, made.path())? {
+    for line in digitise(args, worker, &scans, made.path())? {
         writeln!(err, "{line}")?;
     }
     let mut states: BTreeMap<&str, (Figures, Vec<Misread>)> = BTreeMap::new();
@@ -124,14 +125,19 @@ fn scan(path: &Path) -> Option<Scan> {
 }
 
 /// Runs `sohoa digitise` on them, with the options that it has by default; what failed, line by line.
-fn digitise(args: &ScansArgs, scans: &[Scan], out: &Path) -> Result<Vec<String>, EvaluateError> {
+fn digitise(
+    args: &ScansArgs,
+    worker: Option<&WorkerCommand>,
+    scans: &[Scan],
+    out: &Path,
+) -> Result<Vec<String>, EvaluateError> {
     let usage = |message: String| EvaluateError::Usage(message);
     let words = ["sohoa", "digitise", "-", "-q", "-o"].into_iter().map(OsStr::new).chain([out.as_os_str()]);
     let command = Cli::try_parse_from(words).map_err(|e| usage(e.to_string()))?.command;
     let Command::Digitise(mut digitise) = command else { return Ok(Vec::new()) };
     (digitise.run.fast, digitise.run.jobs) = (args.fast, Some(args.jobs));
-    let settings =
-        settings::resolve(digitise.run).map_err(|_| usage("the words of your own cannot be read".into()))?;
+    let settings = settings::resolve(digitise.run, worker)
+        .map_err(|_| usage("the words of your own cannot be read".into()))?;
     let options =
         batch::Options { paths: scans.iter().map(|s| s.path.clone()).collect(), ..settings.options };
     let failures = Failures(std::sync::Mutex::default());

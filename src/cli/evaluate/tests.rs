@@ -16,7 +16,7 @@ struct Cli {
 fn run_with(args: &[&str]) -> (Result<(), EvaluateError>, String, String) {
     let cli = Cli::try_parse_from(std::iter::once("evaluate").chain(args.iter().copied())).unwrap();
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let result = evaluate(&cli.args, &mut out, &mut err);
+    let result = evaluate(&cli.args, None, &mut out, &mut err);
     (result, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
 }
 

@@ -1,0 +1,138 @@
+"""Files on any filesystem: finding them, reading them as local files, and writing them whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pyarrow import fs
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of IN."""
+
+    name: str
+    """Its path below IN, with ``/`` between its parts."""
+    bytes: int
+    modified: int
+    """When it was last changed, in nanoseconds since 1970; 0 where the filesystem does not say."""
+
+    @property
+    def folder(self) -> str:
+        return self.name.rpartition("/")[0]
+
+
+class Place:
+    """A folder on some filesystem. Cheap to make from its address, which is what is sent to other machines."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        if "://" not in address:
+            self.fs, self.path = fs.LocalFileSystem(), os.path.abspath(address)
+        else:
+            try:
+                self.fs, self.path = fs.FileSystem.from_uri(address)
+            except (ValueError, OSError):  # none of pyarrow's own
+                import fsspec
+
+                found, self.path = fsspec.core.url_to_fs(address)
+                self.fs = fs.PyFileSystem(fs.FSSpecHandler(found))
+        self.is_local = isinstance(self.fs, fs.LocalFileSystem)
+
+    def at(self, name: str) -> str:
+        return f"{self.path.rstrip('/')}/{name}" if name else self.path
+
+    def shown(self, name: str) -> str:
+        """A file as the user would name it."""
+        return os.path.join(self.address, name) if name else self.address
+
+    def walk(self) -> Iterator[tuple[str, list[File]]]:
+        """The folders below, each with its files in order of their names. One folder is held at a time. Hidden names are left out, and links to
+        folders, as the command line leaves them out."""
+        info = self.fs.get_file_info(self.path)
+        if info.type == fs.FileType.File:
+            name = info.base_name
+            self.path, self.address = os.path.dirname(self.path), os.path.dirname(self.address.rstrip("/"))
+            yield "", [_file(name, info)]
+            return
+        if info.type == fs.FileType.NotFound:
+            raise FileNotFoundError(f"{self.address}: no such folder; check the name")
+        folders = [""]
+        while folders:
+            folder = folders.pop()
+            files, below = [], []
+            for info in self.fs.get_file_info(fs.FileSelector(self.at(folder))):
+                if info.base_name.startswith("."):
+                    continue
+                name = f"{folder}/{info.base_name}" if folder else info.base_name
+                if info.type == fs.FileType.Directory:
+                    if not (self.is_local and os.path.islink(info.path)):
+                        below.append(name)
+                elif info.type == fs.FileType.File:
+                    files.append(_file(name, info))
+            files.sort(key=lambda file: file.name)
+            yield folder, files
+            folders.extend(sorted(below, reverse=True))
+
+    @contextmanager
+    def local(self, name: str) -> Iterator[str]:
+        """The file as one of this machine; of another filesystem, a copy for as long as it is needed."""
+        if self.is_local:
+            yield self.at(name)
+            return
+        with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+            path = os.path.join(folder, os.path.basename(name))
+            with self.fs.open_input_stream(self.at(name)) as source, open(path, "wb") as copy:
+                while block := source.read(1 << 20):
+                    copy.write(block)
+            yield path
+
+    def names(self, folder: str) -> list[str]:
+        """The files in one folder, by their last names, in order; none if there is no such folder."""
+        found = self.fs.get_file_info(fs.FileSelector(self.at(folder), allow_not_found=True))
+        return sorted(info.base_name for info in found if info.type == fs.FileType.File)
+
+    def exists(self, name: str) -> bool:
+        return bool(self.fs.get_file_info(self.at(name)).type == fs.FileType.File)
+
+    def read(self, name: str) -> bytes:
+        with self.fs.open_input_stream(self.at(name)) as source:
+            return bytes(source.read())
+
+    def write(self, name: str, content: Any) -> None:
+        """Writes a file that is whole or not there. Object stores make it so by themselves; elsewhere it gets its name when it is whole."""
+        target = self.at(name)
+        self.fs.create_dir(os.path.dirname(target), recursive=True)
+        if self.fs.type_name not in ("local", "hdfs"):
+            with self.fs.open_output_stream(target) as to:
+                to.write(content)
+            return
+        draft = self.at(f"_temporary/{uuid.uuid4().hex}")
+        self.fs.create_dir(os.path.dirname(draft), recursive=True)
+        with self.fs.open_output_stream(draft) as to:
+            to.write(content)
+        self.fs.move(draft, target)
+
+    def remove(self, name: str) -> None:
+        """Removes a file, if it is there."""
+        try:
+            self.fs.delete_file(self.at(name))
+        except FileNotFoundError:
+            pass
+
+    def clear(self, folder: str) -> None:
+        """Removes a folder with all that is in it, if it is there."""
+        try:
+            self.fs.delete_dir(self.at(folder))
+        except FileNotFoundError:
+            pass
+
+
+def _file(name: str, info: fs.FileInfo) -> File:
+    return File(name, info.size or 0, info.mtime_ns or 0)

@@ -1,0 +1,236 @@
+"""The driver: finds what is to be done, hands it to actors in waves, and puts OUT in order afterwards.
+
+A wave is a Ray Data pipeline over at most so many documents: first units of whole documents, then portions of those that are large. The driver
+holds the names of one wave; rows that go through Ray are names and counts. Documents and pages are read and written by the actors themselves, so
+the object store stays nearly empty whatever the archive's size.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ._files import File, Place
+from ._tables import Shelf
+from ._work import Worker, portions
+
+
+@dataclass
+class Summary:
+    """What a job came to."""
+
+    done: int = 0
+    """Documents done."""
+    up_to_date: int = 0
+    """Documents that were done before."""
+    failed: int = 0
+    """Documents that failed: rows of ``failures`` with the reason."""
+    skipped: int = 0
+    """Files that are no documents."""
+    pages: int = 0
+    """Pages of the documents done."""
+    lost: list[str] = field(default_factory=list)
+    """Documents without any row, since the filesystem refused it or the actors were lost: the next run does them."""
+    seconds: float = 0.0
+
+
+@dataclass
+class _Wave:
+    units: list[dict[str, Any]] = field(default_factory=list)
+    folders: dict[str, dict[str, File]] = field(default_factory=dict)
+    files: int = 0
+
+
+def run(
+    source: str,
+    out: str,
+    *,
+    options: dict[str, Any] | None = None,
+    actors: int | None = None,
+    unit_files: int = 64,
+    unit_mb: float = 2.0,
+    portion: int = 16,
+    wave: int = 20_000,
+    shard: str | None = None,
+    verify: bool = False,
+) -> Summary:
+    """Digitises what is below ``source`` into tables below ``out``, on the Ray cluster that is connected, or one of this machine.
+
+    ``options`` are those of :class:`sohoa.Digitiser`. ``actors`` is how many work at a time (one a CPU otherwise), ``unit_files`` and ``unit_mb``
+    how much one takes at once, ``portion`` how many pages of a large document, ``wave`` how many documents the driver holds. A document that was done with the
+    same size, time of change, version, models and options is not read again; with ``verify`` its content is hashed again.
+    """
+    import ray
+
+    begun = time.monotonic()
+    if not ray.is_initialized():
+        ray.init(log_to_driver=False, logging_level=logging.WARNING)
+    given = {"jobs": 1} | (options or {})
+    inside, outside = Place(source), Place(out)
+    _apart(inside, outside)
+    fingerprint = ray.get(_fingerprint().remote(given))
+    for folder in ("_attempts", "_temporary", "_large"):
+        outside.clear(folder)
+    summary = Summary()
+    waves = _waves(inside, outside, fingerprint, summary, unit_files, int(unit_mb * (1 << 20)), wave, shard, verify)
+    for each in waves:
+        pool = {"source": inside.address, "out": out, "options": given, "portion": portion}
+        large = []
+        for result in _through(each.units, pool, actors, summary):
+            large += _count(summary, result)
+        tasks = [task for document in large for task in _portions_of(document, portion)]
+        for result in _through(tasks, pool, actors, summary):
+            _count(summary, result)
+        for folder, files in each.folders.items():
+            current = {name: (fingerprint, file.bytes, file.modified) for name, file in files.items()}
+            Shelf(outside, folder).tidy(current)
+    for folder in ("_attempts", "_temporary", "_large", "_portions"):
+        outside.clear(folder)
+    summary.seconds = time.monotonic() - begun
+    return summary
+
+
+def _portions_of(document: dict[str, Any], each: int) -> Iterator[dict[str, Any]]:
+    ranges, unit = portions(document["count"], each), uuid.uuid4().hex
+    for pages in ranges:
+        yield document | {"unit": unit, "pages": pages, "portions": ranges}
+
+
+def _apart(inside: Place, outside: Place) -> None:
+    inner, outer = inside.path.rstrip("/") + "/", outside.path.rstrip("/") + "/"
+    if inside.fs.type_name == outside.fs.type_name and (outer.startswith(inner) or inner.startswith(outer)):
+        raise ValueError(f"{outside.address} is both read and written: name another output folder")
+
+
+def _fingerprint() -> Any:
+    """Asked of a node that works, since that is where the models are."""
+    import ray
+
+    @ray.remote(num_cpus=1)
+    def fingerprint(options: dict[str, Any]) -> str:
+        from sohoa import Digitiser
+
+        with Digitiser(**options) as digitiser:
+            return digitiser.fingerprint
+
+    return fingerprint
+
+
+def _waves(
+    inside: Place,
+    outside: Place,
+    fingerprint: str,
+    summary: Summary,
+    unit_files: int,
+    unit_bytes: int,
+    most: int,
+    shard: str | None,
+    verify: bool,
+) -> Iterator[_Wave]:
+    """Units of work in waves. What is done already is counted and left out."""
+    wave = _Wave()
+    for folder, files in inside.walk():
+        files = [file for file in files if _is_in(shard, file.name)]
+        shelf = Shelf(outside, folder)
+        shelf.sweep()
+        known = shelf.documents()
+        todo = []
+        for file in files:
+            if _is_done(inside, file, known.get(file.name, []), fingerprint, verify):
+                summary.up_to_date += 1
+            else:
+                todo.append(file)
+        if not todo and all(len(rows) < 2 for rows in known.values()):
+            continue
+        wave.folders[folder] = {file.name: file for file in todo}
+        for files_ in _units(todo, unit_files, unit_bytes):
+            wave.units.append({"unit": uuid.uuid4().hex, "folder": folder, "files": [asdict(file) for file in files_]})
+            wave.files += len(files_)
+            if wave.files >= most:
+                yield wave
+                wave = _Wave(folders={folder: wave.folders[folder]})
+    if wave.units or wave.folders:
+        yield wave
+
+
+def _units(files: list[File], most: int, most_bytes: int) -> Iterator[list[File]]:
+    unit: list[File] = []
+    size = 0
+    for file in files:
+        if unit and (len(unit) >= most or size + file.bytes > most_bytes):
+            yield unit
+            unit, size = [], 0
+        unit.append(file)
+        size += file.bytes
+    if unit:
+        yield unit
+
+
+def _is_done(
+    inside: Place, file: File, rows: list[tuple[str, dict[str, Any]]], fingerprint: str, verify: bool
+) -> bool:
+    for _, row in rows:
+        if row["fingerprint"] == fingerprint and row["bytes"] == file.bytes:
+            if not verify and file.modified and row["modified"] == file.modified:
+                return True
+            if row["sha256"] == _sha256(inside, file.name):
+                return True
+    return False
+
+
+def _sha256(inside: Place, name: str) -> str:
+    import hashlib
+
+    digest = hashlib.sha256()
+    with inside.fs.open_input_stream(inside.at(name)) as source:
+        while block := source.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _is_in(shard: str | None, name: str) -> bool:
+    """Whether a document is in the part `i/n`: the split of `sohoa digitise --shard`."""
+    if shard is None:
+        return True
+    import hashlib
+
+    index, of = map(int, shard.split("/"))
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") % of == index - 1
+
+
+def _through(
+    tasks: list[dict[str, Any]], pool: dict[str, Any], actors: int | None, summary: Summary
+) -> Iterator[dict[str, Any]]:
+    """What comes of tasks that actors do, as it comes. A pipeline that breaks down is told of, and what it had not done is lost to this run."""
+    import ray
+
+    if not tasks:
+        return
+    cpus = int(ray.cluster_resources().get("CPU", 1))  # type: ignore[no-untyped-call]
+    most = max(1, min(actors or cpus, len(tasks)))
+    ray.data.DataContext.get_current().enable_progress_bars = False
+    rows = [{"task": json.dumps(task)} for task in tasks]
+    dataset = ray.data.from_items(rows, override_num_blocks=min(len(rows), 4000))
+    work = dataset.map(
+        Worker,  # type: ignore[arg-type]
+        fn_constructor_kwargs=pool,
+        num_cpus=1,
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most, initial_size=most),
+        max_restarts=-1,
+        max_task_retries=-1,
+    )
+    for row in work.iter_rows():
+        yield json.loads(row["result"])
+
+
+def _count(summary: Summary, result: dict[str, Any]) -> list[dict[str, Any]]:
+    for name in ("done", "failed", "skipped", "pages"):
+        setattr(summary, name, getattr(summary, name) + result.get(name, 0))
+    summary.lost += result.get("lost", [])
+    large: list[dict[str, Any]] = result.get("large", [])
+    return large
