@@ -14,6 +14,7 @@ use super::ledger::Entry;
 use super::options::{Ocr, Options};
 use super::record;
 use super::restoration::Restoration;
+use super::reviews;
 use super::stamp::Stamp;
 
 /// An open document.
@@ -184,8 +185,11 @@ pub(super) fn plan(
         models: complete.recognised_by.into_iter().chain([restoration.name().to_owned()]).collect(),
         options: shaping(options),
     };
+    let log = reviews::log_of(&options.out, &document.job.target);
+    let (restored, decided) = reviews::words(&log, restored);
     let mut plan = profile::timed(&mut spent.parse, || record::plan(&restored, source));
     plan.warnings.splice(0..0, input.warnings.iter().cloned().chain(unread));
+    reviews::fields(&log, &mut plan, decided);
     Ok((plan, restored))
 }
 

@@ -45,6 +45,7 @@ mod ranges;
 mod record;
 mod report;
 mod restoration;
+mod reviews;
 mod run;
 mod scribe;
 mod session;
@@ -67,5 +68,9 @@ pub use ranges::{BadRange, PageRanges};
 pub use record::plan;
 pub use report::{Outcome, Report, Totals, Watch, one_line};
 pub use restoration::Restoration;
+pub use reviews::{
+    Archive, ArchiveError, Decision as ReviewDecision, Kind as ReviewDecisionKind, Listed, Log as ReviewLog,
+    Pending, Reader, Revised, rfc3339, value as review_field,
+};
 pub use session::run;
 pub use worker::serve;

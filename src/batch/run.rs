@@ -21,6 +21,7 @@ use super::options::Options;
 use super::queue::{Queue, Work};
 use super::report::Watch;
 use super::restoration::Restoration;
+use super::reviews;
 use super::scribe::{Ending, Made, Paper};
 use super::slot::{Slot, page_too_long, too_long};
 use super::stamp::Stamp;
@@ -169,7 +170,8 @@ impl Run<'_> {
             return Ok(Opened::LeftOut);
         }
         let stamp = job.stamp();
-        let asked = !self.options.force;
+        // what persons decided since the outputs were made is put into them
+        let asked = !self.options.force && !reviews::is_behind(&self.options.out, &job.target);
         if asked && known.as_ref().is_some_and(|known| self.yardstick.by_stamps(&job, known, stamp.as_ref()))
         {
             return Ok(Opened::Ended(Ending::Skipped(None)));
@@ -310,7 +312,7 @@ impl Run<'_> {
 }
 
 /// A further output.
-fn made(extra: Extra, plan: &Plan, pages: &[RestoredPage]) -> String {
+pub(super) fn made(extra: Extra, plan: &Plan, pages: &[RestoredPage]) -> String {
     match extra {
         Extra::Markdown => emit::markdown(plan),
         Extra::Alto => emit::alto(pages, &plan.source),

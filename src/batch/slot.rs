@@ -255,6 +255,7 @@ fn unexpected(reply: &Reply) -> Trouble {
         Reply::Opened { .. } => "opened",
         Reply::Layer { .. } => "layer",
         Reply::Page { .. } => "page",
+        Reply::Picture { .. } => "picture",
         Reply::Failed(_) => "failed",
     };
     Trouble::Worker(Broken::Nonsense(format!("an unexpected answer, '{kind}'")))

@@ -18,6 +18,7 @@ mod output;
 mod own;
 mod parse;
 mod restore;
+mod review;
 mod schema;
 mod screen;
 mod settings;
@@ -37,6 +38,7 @@ pub fn main() -> ExitCode {
     let exit = match Cli::parse().command {
         Command::Digitise(args) => digitise::run(args),
         Command::Status(args) => status::run(&args),
+        Command::Review(args) => review::run(args),
         Command::Watch(args) => watch::run(args),
         Command::Restore(args) => restore::run(&args),
         Command::Parse(args) => parse::run(&args),
