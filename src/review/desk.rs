@@ -160,7 +160,11 @@ impl Desk {
         let pages: Vec<Value> = plan
             .pages
             .iter()
-            .map(|p| json!({ "number": p.number, "width": p.width, "height": p.height, "turn": p.turn, "decision": p.decision }))
+            .map(|p| {
+                // without a picture the text as it was read is what there is to compare with
+                let raw = (p.dpi <= 0.0).then_some(&p.raw);
+                json!({ "number": p.number, "width": p.width, "height": p.height, "turn": p.turn, "decision": p.decision, "raw": raw })
+            })
             .collect();
         Ok(json!({
             "id": id,

@@ -73,7 +73,7 @@ class View {
     const word = this.word();
     if (!word) return;
     if (word.page === this.sheet.number) this.sheet.point(word);
-    if (!this.card.editing) this.show();
+    if (!this.card.editing) { this.show(); this.follow(); }
   }
 
   // ---- the text
@@ -206,17 +206,22 @@ class View {
     if (word) {
       const marks = this.marks[index];
       for (const mark of marks) { mark.classList.add('now'); mark.setAttribute('aria-current', 'true'); }
-      if (marks[0]) {
-        marks[0].tabIndex = 0;
-        const [box, view] = [marks[0].getBoundingClientRect(), this.scroller.getBoundingClientRect()];
-        if (box.top < view.top + 30 || box.bottom > view.bottom - 30) marks[0].scrollIntoView({ block: 'center' });
-        if (!quiet) marks[0].focus({ preventScroll: true });
-      }
+      if (marks[0]) marks[0].tabIndex = 0;
       this.sheet.point(word);
     } else {
       this.sheet.draw();
     }
     this.show();
+    this.follow();
+    if (!quiet) this.marks[index]?.[0]?.focus({ preventScroll: true });
+  }
+
+  /** Scrolls the text to the word that is looked at, if it is not in view. */
+  follow() {
+    const mark = this.marks[this.now]?.[0];
+    if (!mark) return;
+    const [box, view] = [mark.getBoundingClientRect(), this.scroller.getBoundingClientRect()];
+    if (box.top < view.top + 30 || box.bottom > view.bottom - 30) mark.scrollIntoView({ block: 'center' });
   }
 
   show() {

@@ -31,12 +31,13 @@ export class Sheet {
       h('div', { class: 'sheet-tools' },
         button('‹', `${t('previous')}: ${t('image')}`, () => this.step(-1)), this.label, button('›', `${t('next')}: ${t('image')}`, () => this.step(1)),
         h('span', { class: 'gap' }),
-        button('−', t('zoomOut'), () => this.zoom(1 / 1.25)), button('+', t('zoomIn'), () => this.zoom(1.25)), button('⤢', t('fit'), () => this.fit()), this.toggle),
+        this.hasImages && [button('−', t('zoomOut'), () => this.zoom(1 / 1.25)), button('+', t('zoomIn'), () => this.zoom(1.25)), button('⤢', t('fit'), () => this.fit()), this.toggle]),
       this.view);
     this.image.addEventListener('load', () => { this.note.textContent = ''; if (!this.touched) this.fit(); this.draw(); });
     this.image.addEventListener('error', () => this.trouble());
     this.listen();
-    if (!this.hasImages) this.note.textContent = t('noImage');
+    this.raw = h('pre', { class: 'raw', lang: 'vi' });
+    if (!this.hasImages) { this.view.classList.add('plain-text'); this.view.append(this.raw); }
   }
 
   page() { return this.doc.pages.find((page) => page.number === this.number); }
@@ -53,7 +54,7 @@ export class Sheet {
     const at = this.doc.pages.findIndex((page) => page.number === number);
     this.label.textContent = t('pageOf', at + 1, this.doc.pages.length);
     this.layer.replaceChildren();
-    if (!this.page().width) return;
+    if (!this.page().width) { this.draw(); return; }
     const { width, height } = this.page();
     this.stage.style.width = `${WIDTH}px`;
     this.stage.style.height = `${(WIDTH * height) / width}px`;
@@ -90,7 +91,28 @@ export class Sheet {
     return { x: left * k, y: top * k, w: (right - left) * k, h: (bottom - top) * k };
   }
 
+  /** The text as it was read before, in and after a word, for a page that has no picture. */
+  read(word) {
+    const raw = this.doc.pages.find((page) => page.number === word.page)?.raw;
+    if (typeof raw !== 'string') return null;
+    // places count bytes
+    const bytes = new TextEncoder().encode(raw);
+    const part = (from, to) => new TextDecoder().decode(bytes.subarray(from, to));
+    return [part(0, word.start), part(word.start, word.end), part(word.end)];
+  }
+
+  drawRaw() {
+    const word = this.current;
+    const parts = word?.page === this.number ? this.read(word) : null;
+    if (!parts) { this.raw.textContent = this.page()?.raw ?? ''; return; }
+    const mark = h('mark', {}, parts[1]);
+    this.raw.replaceChildren(parts[0], mark, parts[2]);
+    const [box, view] = [mark.getBoundingClientRect(), this.view.getBoundingClientRect()];
+    if (box.top < view.top + 20 || box.bottom > view.bottom - 20) mark.scrollIntoView({ block: 'center' });
+  }
+
   draw() {
+    if (!this.hasImages) { this.drawRaw(); return; }
     const words = this.doc.words.filter((word) => word.page === this.number);
     const put = (box, name, run) => {
       const element = h('div', { class: `box ${name}`, onclick: run });
@@ -194,7 +216,7 @@ export class Sheet {
     let from = null;
     const fingers = new Map();
     this.view.addEventListener('pointerdown', (event) => {
-      if (event.button !== 0) return;
+      if (event.button !== 0 || !this.hasImages) return;
       fingers.set(event.pointerId, [event.clientX, event.clientY]);
       from = { x: event.clientX - this.x, y: event.clientY - this.y, moved: false };
     });
@@ -221,6 +243,7 @@ export class Sheet {
     this.view.addEventListener('pointerup', end);
     this.view.addEventListener('pointercancel', end);
     this.view.addEventListener('wheel', (event) => {
+      if (!this.hasImages) return;
       event.preventDefault();
       const rect = this.view.getBoundingClientRect();
       if (event.ctrlKey || event.metaKey) {
@@ -235,7 +258,7 @@ export class Sheet {
     }, { passive: false });
     this.view.addEventListener('keydown', (event) => {
       const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
-      if (!step) return;
+      if (!step || !this.hasImages) return;
       event.preventDefault();
       this.touched = true;
       this.x += step[0];
@@ -247,6 +270,11 @@ export class Sheet {
 
   /** A piece of the picture around a word, `height` pixels high. */
   crop(word, height, widest) {
+    const read = this.read(word);
+    if (read) {
+      const near = (text, from) => (from ? text.split('\n').pop().slice(-24) : text.split('\n')[0].slice(0, 24));
+      return h('p', { class: 'crop-text', lang: 'vi' }, near(read[0], true), h('mark', {}, read[1]), near(read[2], false));
+    }
     const box = this.box(word);
     if (!box) return null;
     const k = Math.min((height * 0.55) / box.h, 3);
