@@ -20,7 +20,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::assets;
-use super::desk::{Ask, Desk, Refusal};
+use super::decide::Ask;
+use super::desk::{Desk, Refusal};
 use super::guard::parameter;
 use super::list::Query;
 

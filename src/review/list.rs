@@ -162,9 +162,8 @@ impl List {
     /// The id of the document that comes after this one among those that need eyes.
     pub fn next_open(&self, id: &str) -> Option<String> {
         let rows = self.read();
-        let mut open: Vec<&Row> = rows.iter().filter(|row| row.is_open() && row.id != id).collect();
-        open.sort_by(|a, b| eyes(a).cmp(&eyes(b)));
-        open.first().map(|row| row.id.clone())
+        let open = rows.iter().filter(|row| row.is_open() && row.id != id);
+        open.min_by(|a, b| eyes(a).cmp(&eyes(b))).map(|row| row.id.clone())
     }
 
     /// Notes what became of a document.

@@ -16,6 +16,7 @@
 
 mod api;
 mod assets;
+mod decide;
 mod desk;
 mod fold;
 mod gallery;
@@ -25,6 +26,7 @@ mod list;
 mod same;
 mod server;
 mod view;
+mod walk;
 mod words;
 
 pub use server::{Options, ReviewError, run};
