@@ -99,6 +99,22 @@ impl Server {
         row.unwrap_or_else(|| panic!("{name} in {list}"))["id"].as_str().expect("an id").to_owned()
     }
 
+    /// Whether it ends by itself before all that was decided is in the outputs.
+    fn dies(&mut self, id: &str) -> bool {
+        loop {
+            if self.process.try_wait().expect("asked").is_some() {
+                return true;
+            }
+            let (status, _, body) = self.raw("GET", &format!("/api/documents/{id}/state"), &self.own(), "");
+            let state: Value = serde_json::from_slice(&body).unwrap_or_default();
+            if status == 200 && state["outputs"]["pending"] == false {
+                // the ledger is written after the outputs, and the state after that
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Waits until the outputs have all that was decided.
     fn settled(&self, id: &str) -> Value {
         let until = Instant::now() + Duration::from_secs(120);
@@ -372,8 +388,7 @@ fn a_kill_in_mid_save_loses_nothing_that_was_kept() {
         let mut server = Server::with(&desk, "out", &[], Some(&format!("kill@{step}")));
         let id = server.id("a.txt");
         let (status, _) = server.decide(&id, &typed(0, kdam, "Kđăm"));
-        std::thread::sleep(Duration::from_millis(400));
-        let died = server.process.try_wait().expect("asked").is_some();
+        let died = server.dies(&id);
         drop(server);
         let kept = std::fs::read_to_string(desk.path("out/reviews/a.txt.jsonl")).unwrap_or_default();
         assert!(kept.is_empty() || kept.ends_with('\n'));

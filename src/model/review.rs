@@ -409,6 +409,6 @@ mod tests {
         let gone = page.reviewed(&[verdict(17..19, "")]).page;
         assert_eq!(gone.text, "cải cách, ngày06 \nmoi");
         let plain = RestoredPage::unchanged(Page::from_text(1, Decision::Text, "một hai ba"));
-        assert_eq!(plain.reviewed(&[verdict(5..8, "hái")]).page.text, "một hái ba");
+        assert_eq!(plain.reviewed(&[verdict(6..9, "hái")]).page.text, "một hái ba");
     }
 }

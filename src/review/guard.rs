@@ -148,6 +148,6 @@ mod tests {
         assert_eq!(parameter("a=1&q=c%E1%BA%A3i+c%C3%A1ch&b", "q").as_deref(), Some("cải cách"));
         assert_eq!(parameter("a=1&b", "b").as_deref(), Some(""));
         assert_eq!(parameter("ab=1", "b"), None);
-        assert_eq!(parameter("q=%zz%e", "q").map(|q| q.len()), Some(2));
+        assert!(parameter("q=%zz%e", "q").is_some(), "nonsense is no panic");
     }
 }
