@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
@@ -100,6 +101,8 @@ pub struct Query {
 pub struct List {
     rows: RwLock<Vec<Row>>,
     by_id: HashMap<String, usize>,
+    /// Whether all titles have been read.
+    complete: AtomicBool,
 }
 
 /// A part of the list, and how many there are of each kind.
@@ -109,6 +112,8 @@ pub struct Window {
     total: usize,
     /// How many match the words, by filter.
     counts: Counts,
+    /// Whether titles are still being read, so that more may match in a moment.
+    reading: bool,
     /// The rows asked for.
     rows: Vec<Shown>,
 }
@@ -140,7 +145,7 @@ impl List {
     pub fn new(listed: Vec<Listed>) -> List {
         let rows: Vec<Row> = listed.into_iter().map(Row::new).collect();
         let by_id = rows.iter().enumerate().map(|(i, row)| (row.id.clone(), i)).collect();
-        List { rows: RwLock::new(rows), by_id }
+        List { rows: RwLock::new(rows), by_id, complete: AtomicBool::new(false) }
     }
 
     /// The document that links call `id`.
@@ -218,7 +223,8 @@ impl List {
             warnings: row.listed.warnings,
             failure: row.listed.failure.clone(),
         });
-        Window { total, counts, rows: rows.collect() }
+        let reading = !self.complete.load(Ordering::Relaxed);
+        Window { total, counts, reading, rows: rows.collect() }
     }
 
     /// Reads what each document says of itself, from what is kept or from its JSON; `stop` ends it.
@@ -258,6 +264,7 @@ impl List {
                 row.set(head);
             }
         }
+        self.complete.store(true, Ordering::Relaxed);
         if fresh > 0 {
             // what cannot be kept is read again
             let _ = emit::write(archive.out(), Path::new(HEADS), lines.as_bytes());

@@ -50,7 +50,20 @@ export async function showList(main) {
     }
   }
 
+  // titles come in while the server reads them
+  let again;
+  let gone = false;
+  let before = new Map();
+  function refresh() {
+    asked += 1;
+    before = parts; // shown until the new ones are there
+    parts = new Map();
+    draw();
+  }
+
   function count(window_) {
+    clearTimeout(again);
+    if (window_.reading && !gone) again = setTimeout(refresh, 2000);
     total = window_.total;
     rows.style.height = `${total * ROW}px`;
     found.textContent = total ? t('found', total) : t('none');
@@ -80,7 +93,8 @@ export async function showList(main) {
     const focused = document.activeElement?.closest?.('.row')?.dataset.at;
     const shown = [];
     for (let at = first; at < last; at += 1) {
-      const row = parts.get(Math.floor(at / PART))?.[at % PART];
+      const part = Math.floor(at / PART);
+      const row = (parts.get(part) ?? before.get(part))?.[at % PART];
       shown.push(line(row, at));
     }
     rows.replaceChildren(...shown);
@@ -108,6 +122,7 @@ export async function showList(main) {
 
   function restart() {
     asked += 1;
+    before = new Map();
     parts = new Map();
     scroller.scrollTop = 0;
     kept.top = 0;
@@ -145,10 +160,9 @@ export async function showList(main) {
   await fetchPart(0, asked);
   scroller.scrollTop = kept.top;
   draw();
-  // titles come in while the server reads them
-  const again = setTimeout(() => { const top = scroller.scrollTop; asked += 1; parts = new Map(); drawn = ''; draw(); scroller.scrollTop = top; }, 2500);
   return () => {
     clearTimeout(again);
+    gone = true;
     clearTimeout(waiting);
     document.removeEventListener('keydown', keys);
     window.removeEventListener('resize', resized);
