@@ -17,11 +17,18 @@ pub const WIDTHS: [u32; 3] = [240, 1400, 2600];
 /// Which picture: document, page, width.
 type Key = (String, u32, u32);
 
+/// What is kept, the last seen first, and how many bytes that is.
+#[derive(Debug, Default)]
+struct Kept {
+    pictures: VecDeque<(Key, Arc<Vec<u8>>)>,
+    bytes: usize,
+}
+
 /// The pictures of one OUT.
 #[derive(Debug)]
 pub struct Gallery {
     reader: Mutex<Reader>,
-    kept: Mutex<(VecDeque<(Key, Arc<Vec<u8>>)>, usize)>,
+    kept: Mutex<Kept>,
 }
 
 impl Gallery {
@@ -55,23 +62,22 @@ impl Gallery {
         let jpeg = Arc::new(reader.picture(&source()?, plan, number, width)?);
         drop(reader);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (pictures, bytes) = &mut *kept;
-        *bytes += jpeg.len();
-        pictures.push_front((key, Arc::clone(&jpeg)));
-        while *bytes > MOST_BYTES
-            && let Some((_, gone)) = pictures.pop_back()
+        kept.bytes += jpeg.len();
+        kept.pictures.push_front((key, Arc::clone(&jpeg)));
+        while kept.bytes > MOST_BYTES
+            && let Some((_, gone)) = kept.pictures.pop_back()
         {
-            *bytes -= gone.len();
+            kept.bytes -= gone.len();
         }
         Ok(jpeg)
     }
 
     fn kept(&self, key: &Key) -> Option<Arc<Vec<u8>>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = kept.0.iter().position(|(other, _)| other == key)?;
-        let seen = kept.0.remove(at)?;
+        let at = kept.pictures.iter().position(|(other, _)| other == key)?;
+        let seen = kept.pictures.remove(at)?;
         let jpeg = Arc::clone(&seen.1);
-        kept.0.push_front(seen);
+        kept.pictures.push_front(seen);
         Some(jpeg)
     }
 }

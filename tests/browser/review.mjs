@@ -261,6 +261,7 @@ try {
     await stranger.close();
   });
 } finally {
+  await page.close();
   server.kill('SIGINT');
 }
 await new Promise((done) => server.on('close', done));
@@ -295,13 +296,14 @@ await check('ten thousand documents', async () => {
     await until(tab, () => document.querySelectorAll('.row').length === 1);
     figures['10,000 documents: search, from key to row'] = Date.now() - begun;
     await shoot('many', tab);
+    await tab.close();
   } finally {
     other.kill('SIGINT');
   }
 });
 await browser.close();
+for (const [name, value] of Object.entries(figures)) console.log(`${name}: ${value} ms`);
 assert.deepEqual(trouble, [], 'errors in the browser');
 assert.deepEqual(foreign, [], 'requests to elsewhere');
-for (const [name, value] of Object.entries(figures)) console.log(`${name}: ${value} ms`);
 if (!existsSync(join(shots, 'list.png'))) throw new Error('no screenshots');
 rmSync(home, { recursive: true });

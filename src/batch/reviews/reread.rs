@@ -170,7 +170,7 @@ impl Reader {
     /// Where the pages of `plan` are kept.
     fn kept(&self, plan: &Plan) -> PathBuf {
         let source = &plan.source;
-        let what = [&[source.sha256.clone()], source.models.as_slice(), &source.options].concat().join(" ");
+        let what = [std::slice::from_ref(&source.sha256), &source.models, &source.options].concat().join(" ");
         kept_in(&self.out).join(format!("{}.pages", &fingerprint_bytes(what.as_bytes())[..32]))
     }
 }
