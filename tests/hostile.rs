@@ -18,7 +18,7 @@ fn all_end_in_the_ledger_and_none_at_its_deadline() {
         desk.put(format!("in/{name}"), bytes);
     }
     let ended = desk
-        .run("digitise in -o out --jobs 2 --page-timeout 60 --worker-memory 1024 --max-stream-mb 200")
+        .run("digitise in -o out --pdf --jobs 2 --page-timeout 60 --worker-memory 1024 --max-stream-mb 200")
         .code(1);
     let status: Value = serde_json::from_str(&desk.run("status out --json").code(0).out).expect("JSON");
     assert_eq!(status["documents"], files.len() as u64 + 1, "{}", ended.err);

@@ -429,7 +429,7 @@ fn a_partial_line_of_the_journal_is_cut_off() {
 fn a_scan_shows_its_page_and_its_places_and_keeps_its_tree() {
     let desk = Desk::new();
     desk.put("in/a.pdf", std::fs::read(fixture("a6-bilevel.pdf")).expect("a fixture"));
-    desk.run("digitise in -o out --jobs 1 --pages 1 --alto").code(0);
+    desk.run("digitise in -o out --jobs 1 --pages 1 --alto --pdf").code(0);
     let machine = desk.read("out/a.pdf.json");
     let server = Server::start(&desk, "out");
     let id = server.id("a.pdf");
@@ -465,6 +465,12 @@ fn a_scan_shows_its_page_and_its_places_and_keeps_its_tree() {
     server.settled(&id);
     assert!(desk.read("out/a.pdf.alto.xml").contains("Thử"));
     assert!(desk.read("out/a.pdf.txt").contains("Thử"));
+    let pdf =
+        std::process::Command::new("pdftotext").arg(desk.path("out/a.pdf.searchable.pdf")).arg("-").output();
+    assert!(
+        String::from_utf8_lossy(&pdf.expect("pdftotext").stdout).contains("Thử"),
+        "in the searchable PDF"
+    );
     assert_eq!(server.decide(&id, &json!({ "version": 1, "items": [{ "kind": "undo", "of": [1] }] })).0, 200);
     server.settled(&id);
     assert_eq!(desk.read("out/a.pdf.json"), machine, "read again, the page gives the same plan");

@@ -1,4 +1,4 @@
-//! The published form of the JSON: what 1.0 promised still holds, and every field says what it is.
+//! The published form of the JSON: what 1.0 and 1.2 promised still holds, and every field says what it is.
 
 use std::fs;
 
@@ -29,10 +29,17 @@ fn bare(property: &Value) -> Value {
 }
 
 #[test]
-fn what_1_0_promised_still_holds() {
-    let (old, new) = (read("fixtures/schema/plan.1.0.schema.json"), read("schema/plan.v1.json"));
+fn what_1_0_and_1_2_promised_still_holds() {
+    for version in ["1.0", "1.2"] {
+        promised(&read(&format!("fixtures/schema/plan.{version}.schema.json")));
+    }
+}
+
+/// Asserts that documents and readers of the schema `old` agree with the one of now.
+fn promised(old: &Value) {
+    let new = read("schema/plan.v1.json");
     assert_eq!(old["$id"], new["$id"]);
-    for (at, old) in objects(&old) {
+    for (at, old) in objects(old) {
         let new = if at == "#" { &new } else { new.pointer(&at[1..]).expect(&at) };
         for (name, property) in old["properties"].as_object().expect(&at) {
             assert_eq!(bare(&new["properties"][name]), bare(property), "{at} {name}");
@@ -51,6 +58,16 @@ fn documents_of_1_0_are_still_read() {
     let plan: Plan = serde_json::from_value(old).expect("a plan");
     assert_eq!(plan.schema_version, "1.0");
     assert!(!plan.sections.is_empty() && plan.amounts.is_empty());
+}
+
+#[test]
+fn documents_of_1_2_are_still_read() {
+    let validator = jsonschema::validator_for(&read("schema/plan.v1.json")).expect("a schema");
+    let old = &read("fixtures/schema/plan.1.2.schema.json")["examples"][0];
+    assert!(old["pages"][0].get("encoding").is_none(), "it came with 1.3");
+    assert!(validator.is_valid(old));
+    let plan: Plan = serde_json::from_value(old.clone()).expect("a plan");
+    assert_eq!((plan.schema_version.as_str(), plan.pages[0].encoding), ("1.2", None));
 }
 
 #[test]

@@ -74,7 +74,12 @@ impl<'a> Yardstick<'a> {
             && output(&job.target.text, &known.text)
             && self.extras(job).all(|extra| {
                 let noted = known.extras.iter().find(|(other, _)| *other == extra);
-                output(&extra.file(&job.target), &noted.map(|(_, noted)| noted.clone()))
+                let noted = noted.map(|(_, noted)| noted.clone());
+                let file = extra.file(&job.target);
+                if noted == Some(Output::refused()) {
+                    return Stamp::of_output(&self.out.join(file)).is_none();
+                }
+                output(&file, &noted)
             })
     }
 
@@ -99,6 +104,9 @@ impl<'a> Yardstick<'a> {
         // those that nobody asked for now are looked after as far as they are there
         let mut extras = known.extras.clone();
         for (extra, noted) in &mut extras {
+            if *noted == Output::refused() {
+                continue;
+            }
             if let Some(stamp) = output(&extra.file(&job.target), &Some(noted.clone())) {
                 noted.stamp = stamp;
             } else if self.extras(job).any(|asked| asked == *extra) {

@@ -48,6 +48,7 @@ mod restoration;
 mod reviews;
 mod run;
 mod scribe;
+mod searchable;
 mod session;
 mod slot;
 mod stamp;

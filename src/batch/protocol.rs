@@ -9,6 +9,9 @@
 //!                                      else recognised      ──▶ Page(page) | Failed     (--ocr: always, or empty: never)
 //! Recognise       ──────────────────▶ the same page's image ──▶ Page(page) | Failed
 //! Picture { .. }  ──────────────────▶ a page's image, small ──▶ Picture(JPEG) | Failed    (for review alone)
+//!
+//! Lay(layer)      ──────────────────▶ kept                  ──▶ Ready
+//! Searchable { to, .. } ────────────▶ layers over the pages ──▶ Searchable { made, .. } | Failed
 //! ```
 //!
 //! In a run images never cross the pipe. Whether a text layer is good Vietnamese is for the parent to say, since only the parent
@@ -16,6 +19,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::emit::{Layer, Metadata};
 use crate::ingest::{Input, Limits};
 use crate::model::plan::Warning;
 use crate::model::{Page, Profile};
@@ -61,6 +65,25 @@ pub enum Request {
         /// How many pixels wide it may be at most.
         width: u32,
     },
+    /// Keep this layer for the searchable PDF that is made next.
+    Lay(Layer),
+    /// Make a searchable PDF with the layers that were kept, and forget them.
+    Searchable(Box<Searchable>),
+}
+
+/// The searchable PDF that is asked for.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Searchable {
+    /// What it is made of.
+    pub input: Input,
+    /// How many pages that has.
+    pub pages: u32,
+    /// What it says of itself.
+    pub metadata: Metadata,
+    /// What the input is known by: its SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// The path of the file to write, which is there already, as bytes: it need not be Unicode.
+    pub to: Vec<u8>,
 }
 
 /// An answer.
@@ -95,6 +118,15 @@ pub enum Reply {
     Picture {
         /// A JPEG; empty if it has no image.
         jpeg: Vec<u8>,
+    },
+    /// The searchable PDF is made, or not, for the reason that is among the warnings.
+    Searchable {
+        /// Whether the file is whole.
+        made: bool,
+        /// What there is to say of it.
+        warnings: Vec<Warning>,
+        /// What that cost.
+        spent: Profile,
     },
     /// It cannot be done, and asking again would not help.
     Failed(Failure),

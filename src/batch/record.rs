@@ -45,6 +45,7 @@ fn page_record(restored: &RestoredPage) -> PageRecord {
         decision: page.decision,
         score: page.score.map(rounded),
         turn: (page.turn * 100.0).round() / 100.0,
+        encoding: page.encoding,
         raw: page.raw.clone(),
     }
 }

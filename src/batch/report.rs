@@ -39,6 +39,8 @@ pub trait Watch: Sync {
     fn page(&self);
     /// An input ended.
     fn ended(&self, report: &Report<'_>);
+    /// There is something to say that fails nothing, in one line.
+    fn note(&self, _text: &str) {}
 }
 
 /// How many inputs ended how.

@@ -1,5 +1,6 @@
 //! What the threads of a run do: each task through all stages, pages in parallel, each input ending once.
 
+use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +11,7 @@ use crate::ingest::{self, MediaType, Source};
 use crate::model::{Page, Plan, Profile, RestoredPage, patience, profile};
 
 use super::desk::Desk;
-use super::document::{self, Document, Identity};
+use super::document::{self, Document, Identity, failed_output};
 use super::done::Yardstick;
 use super::entry;
 use super::failure::{Failure, Reason};
@@ -22,7 +23,8 @@ use super::queue::{Queue, Work};
 use super::report::Watch;
 use super::restoration::Restoration;
 use super::reviews;
-use super::scribe::{Ending, Made, Paper};
+use super::scribe::{Content, Ending, Made, Paper};
+use super::searchable;
 use super::slot::{Slot, page_too_long, too_long};
 use super::stamp::Stamp;
 
@@ -45,6 +47,8 @@ pub(super) struct Run<'a> {
     pub left_out: AtomicUsize,
     /// Whether the search for inputs was given up.
     pub cut_short: AtomicBool,
+    /// Whether it was said that texts get no searchable PDF.
+    pub told_of_texts: AtomicBool,
     /// What the threads of the pool themselves have spent.
     pub spent: Mutex<Profile>,
 }
@@ -209,6 +213,10 @@ impl Run<'_> {
     ) -> Result<Opened, Failure> {
         let id = self.ids.fetch_add(1, Ordering::Relaxed);
         if job.input.media == MediaType::Text {
+            let asked = self.options.extras.contains(&Extra::Pdf);
+            if asked && !self.told_of_texts.swap(true, Ordering::Relaxed) {
+                self.watch.note("texts have no pages, so no searchable PDF is made of them");
+            }
             let pages = text_pages(&job, &self.options.limits)?;
             let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
             entry.pages = Some(count);
@@ -274,13 +282,27 @@ impl Run<'_> {
             let whole = self.options.document_timeout;
             in_time(document.taken_up, whole, || {
                 let mut spent = Profile { pages: complete.pages.len() as u64, ..Profile::default() };
-                let (plan, pages) =
+                let (mut plan, pages) =
                     document::plan(document, complete, self.restoration, self.options, &mut spent)?;
+                let extras: Vec<Extra> = self.yardstick.made(&document.job).collect();
+                let pdf = if extras.contains(&Extra::Pdf) {
+                    Some(self.searchable(document, &mut plan, &pages)?)
+                } else {
+                    None
+                };
                 unchanged(document)?;
                 let outputs = profile::timed(&mut spent.write, || {
-                    let extras = self.yardstick.made(&document.job);
-                    let extras = extras.map(|extra| (extra, made(extra, &plan, &pages))).collect();
-                    (emit::json(&plan), emit::text(&plan), extras)
+                    let mut made: Vec<(Extra, Content)> = Vec::new();
+                    for extra in extras {
+                        let content = match extra {
+                            Extra::Markdown => emit::markdown(&plan),
+                            Extra::Alto => emit::alto(&pages, &plan.source),
+                            Extra::Pdf => continue,
+                        };
+                        made.push((extra, Content::Text(content)));
+                    }
+                    made.extend(pdf.map(|pdf| (Extra::Pdf, pdf)));
+                    (emit::json(&plan), emit::text(&plan), made)
                 });
                 self.add(&spent);
                 let (json, text, extras) = outputs;
@@ -297,6 +319,31 @@ impl Run<'_> {
         }
     }
 
+    /// Makes the searchable PDF, or says in the plan's warnings why there is none.
+    fn searchable(
+        &self,
+        document: &Document,
+        plan: &mut Plan,
+        pages: &[RestoredPage],
+    ) -> Result<Content, Failure> {
+        let (out, file) = (&self.options.out, Extra::Pdf.file(&document.job.target));
+        let draft = emit::Draft::new(out, &file, b"").map_err(|error| failed_output(&error, out))?;
+        let to = draft.temporary().as_os_str().as_bytes().to_vec();
+        let layers = pages.iter().map(emit::Layer::of);
+        let made = self.slot().searchable(document, layers, emit::Metadata::of(plan), to);
+        let (made, warnings) = made.unwrap_or_else(|failure| (false, vec![searchable::not_made(&failure)]));
+        for warning in &warnings {
+            self.watch.note(&format!("{}: {}", document.job.name(), warning.message));
+        }
+        plan.warnings.extend(warnings);
+        if !made {
+            return Ok(Content::Refused);
+        }
+        let sha256 = ingest::fingerprint(&[draft.temporary().to_owned()]);
+        let sha256 = sha256.map_err(|error| Failure::new(Reason::Output, error.to_string()))?;
+        Ok(Content::File(Some(draft), sha256))
+    }
+
     /// Hands an input that ended to the scribe. When that has given up, nothing ends any more.
     fn end(&self, shown: String, elapsed: Duration, mut ending: Ending) {
         if let Ending::Made(made) = &mut ending {
@@ -308,14 +355,6 @@ impl Run<'_> {
         let paper = Paper { shown, elapsed, ending };
         let bytes = paper.bytes();
         self.desk.put(paper, bytes);
-    }
-}
-
-/// A further output.
-pub(super) fn made(extra: Extra, plan: &Plan, pages: &[RestoredPage]) -> String {
-    match extra {
-        Extra::Markdown => emit::markdown(plan),
-        Extra::Alto => emit::alto(pages, &plan.source),
     }
 }
 
@@ -343,11 +382,11 @@ pub(super) fn content_digest(job: &Job) -> Result<String, Failure> {
 
 fn text_pages(job: &Job, limits: &ingest::Limits) -> Result<Vec<Page>, Failure> {
     if let Some(bytes) = &job.stdin {
-        let text = ingest::decode_text(bytes).map_err(|error| {
+        let (text, encoding) = ingest::decode_old_text(bytes).map_err(|error| {
             Failure::new(Reason::Input, format!("{error}: pipe UTF-8 or UTF-16 text into it"))
         })?;
         limits.check_pages(&text).map_err(|over| Failure::new(Reason::Input, over.to_string()))?;
-        return Ok(ingest::text_pages(&text));
+        return Ok(ingest::text_pages(&text).into_iter().map(|page| Page { encoding, ..page }).collect());
     }
     let failed = |error: ingest::IngestError| from_ingest(&error, job.input.path());
     let mut source = Source::open(&job.input, limits).map_err(failed)?;

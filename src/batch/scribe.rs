@@ -62,7 +62,18 @@ pub(super) struct Made {
     pub json: String,
     pub text: String,
     /// Further outputs.
-    pub extras: Vec<(Extra, String)>,
+    pub extras: Vec<(Extra, Content)>,
+}
+
+/// A further output, on its way to its place.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// What it is to hold.
+    Text(String),
+    /// Written already, under a temporary name; with its SHA-256.
+    File(Option<Draft>, String),
+    /// It cannot be made of this input.
+    Refused,
 }
 
 impl Paper {
@@ -70,7 +81,12 @@ impl Paper {
     pub fn bytes(&self) -> usize {
         match &self.ending {
             Ending::Made(made) => {
-                let extras: usize = made.extras.iter().map(|(_, content)| content.len()).sum();
+                let bytes = |content: &Content| match content {
+                    Content::Text(text) => text.len(),
+                    Content::File(..) => 1 << 20, // it holds an open file, of which there are not many
+                    Content::Refused => 0,
+                };
+                let extras: usize = made.extras.iter().map(|(_, content)| bytes(content)).sum();
                 2 * (made.json.len() + made.text.len()) + extras
             }
             _ => 1 << 10,
@@ -164,14 +180,27 @@ impl<'a> Scribe<'a> {
 
     /// Writes all outputs under temporary names, the JSON last.
     fn draft(&self, paper: &mut Paper) -> Option<Vec<Draft>> {
-        let Ending::Made(made) = &paper.ending else { return None };
-        let draft = |file: &Path, content: &str| {
+        let Ending::Made(made) = &mut paper.ending else { return None };
+        let Made { target, json, text, extras, .. } = &mut **made;
+        let disk = |file: &Path| -> Result<(), EmitError> {
             #[cfg(debug_assertions)]
             super::fault::disk().map_err(|source| EmitError::Write { path: self.out.join(file), source })?;
+            let _ = file;
+            Ok(())
+        };
+        let draft = |file: &Path, content: &str| {
+            disk(file)?;
             Draft::new(self.out, file, content.as_bytes())
         };
-        let extras = made.extras.iter().map(|(extra, content)| draft(&extra.file(&made.target), content));
-        let plain = [(&made.target.text, &made.text), (&made.target.json, &made.json)];
+        let extras = extras.iter_mut().filter_map(|(extra, content)| match content {
+            Content::Text(text) => Some(draft(&extra.file(target), text)),
+            Content::File(written, _) => {
+                let written = written.take()?;
+                Some(disk(&extra.file(target)).map(|()| written))
+            }
+            Content::Refused => None,
+        });
+        let plain = [(&target.text, &*text), (&target.json, &*json)];
         let plain = plain.into_iter().map(|(file, content)| draft(file, content));
         let drafts: Result<Vec<Draft>, EmitError> = extras.chain(plain).collect();
         drafts.map_err(|error| self.fail(paper, &error)).ok()
@@ -194,9 +223,22 @@ impl<'a> Scribe<'a> {
         };
         made.entry.json = output(&made.target.json, &made.json);
         made.entry.text = output(&made.target.text, &made.text);
-        let extras = made.extras.iter();
-        let extras =
-            extras.filter_map(|(extra, content)| Some((*extra, output(&extra.file(&made.target), content)?)));
+        let extras = made.extras.iter().filter_map(|(extra, content)| {
+            let file = extra.file(&made.target);
+            let noted = match content {
+                Content::Text(text) => output(&file, text)?,
+                Content::File(_, sha256) => {
+                    let stamp = Stamp::of_output(&self.out.join(&file))?.text().to_owned();
+                    Output { stamp, sha256: sha256.clone() }
+                }
+                Content::Refused => {
+                    // what an earlier run made does not stay beside a newer JSON
+                    let _ = emit::discard(self.out, &file);
+                    Output::refused()
+                }
+            };
+            Some((*extra, noted))
+        });
         made.entry.extras = extras.collect();
     }
 

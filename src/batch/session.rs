@@ -111,6 +111,7 @@ impl<'a> Session<'a> {
             unended: &unended,
             left_out: AtomicUsize::new(0),
             cut_short: AtomicBool::new(false),
+            told_of_texts: AtomicBool::new(false),
             spent: Mutex::default(),
         };
         let pool = rayon::ThreadPoolBuilder::new()

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::emit::{Layer, Metadata};
 use crate::model::plan::Warning;
 use crate::model::{Decision, Page, Profile};
 
@@ -11,7 +12,7 @@ use super::document::{self, Document};
 use super::failure::{Failure, Reason};
 use super::gather::Job;
 use super::options::Ocr;
-use super::protocol::{Reply, Request, Setup};
+use super::protocol::{Reply, Request, Searchable, Setup};
 use super::restoration::{Judged, Verdict, words};
 
 /// A worker is replaced after so many pages, whatever it may have leaked.
@@ -103,6 +104,61 @@ impl Slot {
                 _ => failure.on_page(number),
             }
         })
+    }
+
+    /// Lets a worker write the searchable PDF of `document` to `to`, with `layers` over its pages; whether it was made, and what there is to
+    /// say of it. Tried once: the document does not depend on it.
+    pub fn searchable(
+        &mut self,
+        document: &Document,
+        layers: impl Iterator<Item = Layer>,
+        metadata: Metadata,
+        to: Vec<u8>,
+    ) -> Result<(bool, Vec<Warning>), Failure> {
+        let made = self.try_searchable(document, layers, metadata, to);
+        made.map_err(|trouble| match trouble {
+            Trouble::Input(failure) => failure,
+            Trouble::Worker(broken) => {
+                self.worker = None;
+                tracing::warn!(why = %broken, "worker ended at a searchable PDF");
+                hopeless(&broken)
+            }
+        })
+    }
+
+    fn try_searchable(
+        &mut self,
+        document: &Document,
+        layers: impl Iterator<Item = Layer>,
+        metadata: Metadata,
+        to: Vec<u8>,
+    ) -> Result<(bool, Vec<Warning>), Trouble> {
+        // a page takes milliseconds: a limit for one page is enough for some hundreds
+        let limit = self.plant.limit.saturating_mul(1 + document.count / 500);
+        let whole = document.taken_up + self.plant.document_limit;
+        let deadline = || (Instant::now() + limit).min(whole);
+        let worker = self.worker()?;
+        for layer in layers {
+            match worker.child.ask(&Request::Lay(layer), deadline(), limit)? {
+                Reply::Ready => {}
+                other => return Err(unexpected(&other)),
+            }
+        }
+        let wanted = Searchable {
+            input: document.job.input.clone(),
+            pages: document.count,
+            metadata,
+            sha256: document.read.sha256.clone(),
+            to,
+        };
+        match worker.child.ask(&Request::Searchable(Box::new(wanted)), deadline(), limit)? {
+            Reply::Searchable { made, warnings, spent } => {
+                self.spent.add(&spent);
+                Ok((made, warnings))
+            }
+            Reply::Failed(failure) => Err(Trouble::Input(failure)),
+            other => Err(unexpected(&other)),
+        }
     }
 
     /// Runs `step`; a worker that dies in it or answers nonsense is replaced and the step tried again.
@@ -256,6 +312,7 @@ fn unexpected(reply: &Reply) -> Trouble {
         Reply::Layer { .. } => "layer",
         Reply::Page { .. } => "page",
         Reply::Picture { .. } => "picture",
+        Reply::Searchable { .. } => "searchable",
         Reply::Failed(_) => "failed",
     };
     Trouble::Worker(Broken::Nonsense(format!("an unexpected answer, '{kind}'")))

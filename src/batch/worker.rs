@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use rustix::process::{Resource, Rlimit, Signal};
 
+use crate::emit::Layer;
 use crate::ingest::{IngestError, Source};
 use crate::model::{Decision, Page, Profile, profile};
 use crate::recognise::{Engine, Prepared, Tesseract};
@@ -19,7 +20,7 @@ use super::failure::{Failure, Reason};
 use super::gather::{from_ingest, from_page};
 use super::options::Ocr;
 use super::protocol::{Reply, Request, Setup};
-use super::{engine, wire};
+use super::{engine, searchable, wire};
 
 /// How good the JPEGs are that persons see (0 to 100).
 const QUALITY: u8 = 80;
@@ -57,6 +58,7 @@ fn converse(questions: &mut impl Read, answers: &mut File) -> io::Result<()> {
             // Whatever was open may be in any state.
             bench.source = None;
             bench.engine = None;
+            bench.layers = Vec::new();
             Err(Failure { reason: Reason::Input, ..Failure::panicked(panic.as_ref()) })
         });
         let body = reply.unwrap_or_else(Reply::Failed);
@@ -74,6 +76,8 @@ struct Bench {
     path: PathBuf,
     /// The page last asked for, 1-based.
     number: u32,
+    /// Layers of the searchable PDF that will be asked for.
+    layers: Vec<Layer>,
     engine: Option<Prepared<Tesseract>>,
 }
 
@@ -123,6 +127,21 @@ impl Bench {
             }
             Request::Recognise => self.recognise(),
             Request::Picture { number, width } => self.picture(number, width),
+            Request::Lay(layer) => {
+                self.layers.push(layer);
+                Ok(Reply::Ready)
+            }
+            Request::Searchable(wanted) => {
+                let setup = self.setup.as_ref().ok_or_else(out_of_turn)?;
+                let layers = std::mem::take(&mut self.layers);
+                let mut spent = Profile::default();
+                let made = profile::timed(&mut spent.write, || searchable::make(&wanted, &layers, setup));
+                let (made, warnings) = match made {
+                    Ok(warnings) => (true, warnings),
+                    Err(warning) => (false, vec![warning]),
+                };
+                Ok(Reply::Searchable { made, warnings, spent })
+            }
         }
     }
 
@@ -167,7 +186,8 @@ impl Bench {
         let page = profile::timed(&mut spent.prepare, || engine.recognise(&image, number));
         spent.recognise = engine.inside().saturating_sub(before);
         spent.prepare = spent.prepare.saturating_sub(spent.recognise);
-        let page = page.map_err(|error| engine::failure(&error))?;
+        let mut page = page.map_err(|error| engine::failure(&error))?;
+        page.user_space = source.user_space(number.saturating_sub(1)).unwrap_or_default();
         Ok(Reply::Page { page, model: Some(engine.model().to_owned()), spent })
     }
 }

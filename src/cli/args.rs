@@ -93,7 +93,8 @@ pub struct ReviewArgs {
 const DIGITISE: &str = "\
 Outputs: for plans/a.pdf below a folder given as PATH, OUT/plans/a.pdf.json and OUT/plans/a.pdf.txt;
 for a file given itself, OUT/a.pdf.json and OUT/a.pdf.txt. OUT/.sohoa holds a ledger of what was done
-(see sohoa status). --md adds OUT/plans/a.pdf.md, --alto OUT/plans/a.pdf.alto.xml.
+(see sohoa status). --md adds OUT/plans/a.pdf.md, --alto OUT/plans/a.pdf.alto.xml,
+--pdf OUT/plans/a.pdf.searchable.pdf.
 
 Running again skips an input whose outputs were made from the same content with the same options,
 models and version; what failed, what is new and what was not finished is done. A file is not even
@@ -102,7 +103,7 @@ read if its size, times and inode are those of the last run.
 Examples:
   sohoa digitise scans/ -o out
   sohoa digitise a.pdf b.tif -o out --pages 1-3,7
-  sohoa digitise scans/ -o out --md --alto
+  sohoa digitise scans/ -o out --md --alto --pdf
   sohoa digitise boxes/ -o out --document-per-folder --dpi 300
   sohoa digitise scans/ -o out --jsonl all.jsonl --log-format json 2>> log.jsonl
   pdftotext old.pdf - | sohoa digitise - -o out --show-changes";
@@ -215,6 +216,9 @@ pub struct RunArgs {
     /// Also write words with their boxes as ALTO 4, OUT/a.pdf.alto.xml (not for texts, which have no pages)
     #[arg(long)]
     pub alto: bool,
+    /// Also write a searchable PDF, OUT/a.pdf.searchable.pdf: the pages as they came, the restored text over them, invisible (not for texts)
+    #[arg(long)]
+    pub pdf: bool,
     /// If another run writes into OUT, wait for its end
     #[arg(long)]
     pub wait: bool,

@@ -119,6 +119,14 @@ impl Screen {
 }
 
 impl Watch for Screen {
+    fn note(&self, text: &str) {
+        match self.voice {
+            Voice::Log => tracing::warn!("{text}"),
+            Voice::Quiet => {}
+            Voice::Normal | Voice::Verbose => self.say(&format!("sohoa: {text}")),
+        }
+    }
+
     fn found(&self) {
         if let Some(bar) = &self.bar {
             bar.inc_length(1);

@@ -43,7 +43,7 @@ pub fn resolve(args: RunArgs) -> Result<Settings, Exit> {
         (None, true) => ModelChoice::Fast,
         (None, false) => ModelChoice::Best,
     };
-    let extras = [(args.md, Extra::Markdown), (args.alto, Extra::Alto)];
+    let extras = [(args.md, Extra::Markdown), (args.alto, Extra::Alto), (args.pdf, Extra::Pdf)];
     let extras = extras.into_iter().filter_map(|(asked, extra)| asked.then_some(extra)).collect();
     let options = Options {
         paths: Vec::new(),

@@ -74,6 +74,12 @@ impl Draft {
         Ok(Draft { file, path, folder })
     }
 
+    /// The temporary file, for whoever writes it in place of [`Draft::new`].
+    #[must_use]
+    pub fn temporary(&self) -> &Path {
+        self.file.path()
+    }
+
     /// Flushes it to disk.
     fn settle(&self) -> Result<(), EmitError> {
         let failed = |source| EmitError::Write { path: self.path.clone(), source };
@@ -93,6 +99,18 @@ impl Draft {
     pub fn publish(self) -> Result<(), EmitError> {
         let Draft { file, path, .. } = self;
         file.persist(&path).map(drop).map_err(|error| EmitError::Write { path, source: error.error })
+    }
+}
+
+/// Removes the output `relative` below `out`, if it is there: one that an earlier run made and that is not made any more.
+///
+/// # Errors
+/// [`EmitError::Write`].
+pub fn discard(out: &Path, relative: &Path) -> Result<(), EmitError> {
+    let path = out.join(relative);
+    match fs::remove_file(&path) {
+        Err(source) if source.kind() != ErrorKind::NotFound => Err(EmitError::Write { path, source }),
+        _ => Ok(()),
     }
 }
 

@@ -11,11 +11,13 @@ pub enum Extra {
     Markdown,
     /// Words with their boxes, [`super::alto()`].
     Alto,
+    /// The pages with the restored text over them, [`super::searchable()`].
+    Pdf,
 }
 
 impl Extra {
     /// All of them.
-    pub const ALL: [Extra; 2] = [Extra::Markdown, Extra::Alto];
+    pub const ALL: [Extra; 3] = [Extra::Markdown, Extra::Alto, Extra::Pdf];
 
     /// What is appended to the input's name. It is also the name that ledgers know it by.
     #[must_use]
@@ -23,6 +25,7 @@ impl Extra {
         match self {
             Extra::Markdown => ".md",
             Extra::Alto => ".alto.xml",
+            Extra::Pdf => ".searchable.pdf",
         }
     }
 
@@ -37,7 +40,7 @@ impl Extra {
     pub fn needs_pages(self) -> bool {
         match self {
             Extra::Markdown => false,
-            Extra::Alto => true,
+            Extra::Alto | Extra::Pdf => true,
         }
     }
 

@@ -1,4 +1,5 @@
-//! Outputs: the plan as JSON, Markdown, HTML and plain restored text, its pages as ALTO, the JSON's schema, names that stay inside OUT, and atomic writes.
+//! Outputs: the plan as JSON, Markdown, HTML and plain restored text, its pages as ALTO and
+//! as searchable PDF, the JSON's schema, names that stay inside OUT, and atomic writes.
 //!
 //! This is the only room that writes outputs. Equal plans give equal bytes: nothing here looks at a clock, at the machine
 //! or at the number of threads. An output appears whole or not at all ([`write()`]).
@@ -23,6 +24,7 @@ mod journal;
 mod json;
 mod markdown;
 mod names;
+mod pdf;
 mod placed;
 mod schema;
 mod text;
@@ -30,7 +32,7 @@ mod walk;
 mod xml;
 
 pub use alto::alto;
-pub use atomic::{Draft, prepare, settle, settle_folders, sweep, write};
+pub use atomic::{Draft, discard, prepare, settle, settle_folders, sweep, write};
 pub use error::EmitError;
 pub use extra::Extra;
 pub(crate) use html::escape;
@@ -39,5 +41,6 @@ pub use journal::{Journal, journal_file};
 pub use json::{json, json_array, json_line, read_source};
 pub use markdown::markdown;
 pub use names::Target;
+pub use pdf::{Layer, LayerLine, LayerWord, Metadata, Note, PdfError, Picture, from_pictures, searchable};
 pub use schema::{SCHEMA_ID, schema};
 pub use text::text;

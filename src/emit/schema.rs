@@ -61,6 +61,7 @@ fn example() -> Plan {
         pages: vec![PageRecord {
             score: None,
             turn: 0.0,
+            encoding: None,
             number: 1,
             width: 0,
             height: 0,

@@ -89,7 +89,7 @@ fn letterhead(header: &Header, out: &mut Blocks) {
 }
 
 /// An ISO date as administrative documents print it: days below 10 and the months 1 and 2 have a leading zero.
-fn printed_date(iso: &str) -> String {
+pub(super) fn printed_date(iso: &str) -> String {
     let mut parts = iso.splitn(3, '-');
     let (year, month, day) = (parts.next(), parts.next(), parts.next());
     match (year, month.map(|m| (m, m.parse::<u8>())), day) {

@@ -37,5 +37,5 @@ pub use input::Input;
 pub use limits::{Exceeded, Limit, Limits};
 pub use sniff::{MediaType, sniff};
 pub use source::{PageContent, Source};
-pub use text::{NotText, decode_text, is_old_encoding, text_pages};
+pub use text::{NotText, decode_old_text, decode_text, is_old_encoding, text_pages};
 pub use walk::{Walk, look_at, walk};

@@ -9,7 +9,7 @@ use super::limits::Limit;
 use super::pdf::Document;
 use super::raster::Raster;
 use super::sniff::{MediaType, SNIFFED, sniff};
-use super::{IngestError, Input, Limits, NotText, decode_text, text_pages};
+use super::{IngestError, Input, Limits, NotText, decode_old_text, text_pages};
 use crate::model::plan::Warning;
 use crate::model::{Page, PageImage};
 
@@ -142,6 +142,27 @@ impl Source {
         }
     }
 
+    /// The image file that page `index` (from 0) stands in, and which page of that it is (from 0); none for what is no image file.
+    #[must_use]
+    pub fn file(&self, index: u32) -> Option<(&Path, u32)> {
+        match &self.kind {
+            Kind::Raster(raster) => raster.file(index),
+            _ => None,
+        }
+    }
+
+    /// Where pixels of the picture of page `index` (from 0) lie on the page of a PDF ([`Page::user_space`]); none for other kinds.
+    ///
+    /// # Errors
+    /// As [`Source::page`].
+    pub fn user_space(&mut self, index: u32) -> Result<Option<[f64; 6]>, IngestError> {
+        self.must_have(index)?;
+        match &self.kind {
+            Kind::Pdf(document) => document.user_space(index, &self.limits),
+            _ => Ok(None),
+        }
+    }
+
     fn must_have(&self, index: u32) -> Result<(), IngestError> {
         let pages = self.page_count();
         if index < pages {
@@ -153,10 +174,10 @@ impl Source {
 
 fn read_text(path: &Path, limits: &Limits) -> Result<Vec<Page>, IngestError> {
     let bytes = bytes::of_file(path, Limit::TextBytes, limits)?;
-    match decode_text(bytes.as_ref()) {
-        Ok(text) => {
+    match decode_old_text(bytes.as_ref()) {
+        Ok((text, encoding)) => {
             limits.check_pages(&text).map_err(|e| IngestError::limit(path, e))?;
-            Ok(text_pages(&text))
+            Ok(text_pages(&text).into_iter().map(|page| Page { encoding, ..page }).collect())
         }
         Err(NotText::Encoding(offset)) => Err(IngestError::Encoding { path: path.to_owned(), offset }),
         Err(NotText::Binary) => Err(IngestError::UnknownType { path: path.to_owned(), hint: "binary data" }),

@@ -12,7 +12,7 @@
 //! ```
 
 use super::encoding;
-use crate::model::{Decision, Page};
+use crate::model::{Decision, Encoding, Page};
 
 /// Why bytes are no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -30,22 +30,37 @@ pub enum NotText {
 /// # Errors
 /// [`NotText::Binary`] or [`NotText::Encoding`].
 pub fn decode_text(bytes: &[u8]) -> Result<String, NotText> {
-    let text = match bytes {
+    decode_old_text(bytes).map(|(text, _)| text)
+}
+
+/// The same with the encoding from before Unicode that it was in, if it was in one.
+///
+/// # Errors
+/// As [`decode_text`].
+pub fn decode_old_text(bytes: &[u8]) -> Result<(String, Option<Encoding>), NotText> {
+    let unicode = match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes, 2)?,
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes, 2)?,
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest, 3)?,
         _ => match zeros(bytes) {
             Zeros::None => match utf8(bytes, 0) {
-                Ok(text) => encoding::from_text(&text).unwrap_or(text),
-                Err(NotText::Encoding(at)) => encoding::from_bytes(bytes).ok_or(NotText::Encoding(at))?,
-                Err(NotText::Binary) => return Err(NotText::Binary),
+                Err(NotText::Encoding(at)) => {
+                    let (text, encoding) = encoding::from_bytes(bytes).ok_or(NotText::Encoding(at))?;
+                    return if is_binary(&text) { Err(NotText::Binary) } else { Ok((text, Some(encoding))) };
+                }
+                text => text?,
             },
             Zeros::High => utf16(bytes, u16::from_le_bytes, 0)?,
             Zeros::Low => utf16(bytes, u16::from_be_bytes, 0)?,
             Zeros::Anywhere => return Err(NotText::Binary),
         },
     };
-    if is_binary(&text) { Err(NotText::Binary) } else { Ok(text) }
+    // whichever form of Unicode it is in, it may hold what a program once took for Western European
+    let (text, encoding) = match encoding::from_text(&unicode) {
+        Some((text, encoding)) => (text, Some(encoding)),
+        None => (unicode, None),
+    };
+    if is_binary(&text) { Err(NotText::Binary) } else { Ok((text, encoding)) }
 }
 
 /// Whether bytes, a text or the beginning of one, are Vietnamese in an encoding from before Unicode.
@@ -168,6 +183,50 @@ mod tests {
             (u16::to_be_bytes, false),
         ] {
             assert_eq!(decode_text(&units(order, mark)).as_deref(), Ok(TEXT), "mark {mark}");
+        }
+    }
+
+    /// All letters of Vietnamese that ASCII lacks, and the others.
+    fn alphabet() -> String {
+        use unicode_normalization::UnicodeNormalization;
+        let tones = ["", "\u{300}", "\u{309}", "\u{303}", "\u{301}", "\u{323}"];
+        let vowels =
+            "aăâeêioôơuưy".chars().flat_map(|v| tones.map(|t| format!("{v}{t}").nfc().collect::<String>()));
+        let small: String = vowels.chain("bcdđghklmnpqrstvx".chars().map(String::from)).collect();
+        format!("{small} {}\n", small.to_uppercase())
+    }
+
+    #[test]
+    fn the_whole_alphabet_comes_back_from_every_form_of_unicode() {
+        use unicode_normalization::UnicodeNormalization;
+        let text = alphabet();
+        let forms: [String; 2] = [text.clone(), text.nfd().collect()];
+        for form in &forms {
+            let marked = format!("\u{feff}{form}");
+            let utf16 =
+                |order: fn(u16) -> [u8; 2]| marked.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+            for bytes in [
+                form.as_bytes().to_vec(),
+                marked.as_bytes().to_vec(),
+                utf16(u16::to_le_bytes),
+                utf16(u16::to_be_bytes),
+            ] {
+                let (decoded, encoding) = decode_old_text(&bytes).expect("Unicode");
+                assert_eq!((decoded.as_str(), encoding), (form.as_str(), None));
+                // pages are in the composed form whatever the file is in
+                assert_eq!(text_pages(&decoded)[0].raw, text);
+            }
+        }
+    }
+
+    #[test]
+    fn old_text_is_recognised_in_every_form_of_unicode() {
+        let old = "UÛY BAN NHAÂN DAÂN xaõ xaây döïng keá hoaïch phaùt trieån kinh teá cuûa ñòa phöông\n";
+        let expected = "ỦY BAN NHÂN DÂN xã xây dựng kế hoạch phát triển kinh tế của địa phương\n";
+        let marked = format!("\u{feff}{old}");
+        let utf16: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [old.as_bytes(), marked.as_bytes(), &utf16] {
+            assert_eq!(decode_old_text(bytes), Ok((expected.to_owned(), Some(Encoding::Vni))));
         }
     }
 

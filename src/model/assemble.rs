@@ -63,7 +63,19 @@ impl Page {
             out.push(Line { span: 0..0, bbox: None, words: Vec::new() });
         }
         let Sheet { number, width, height, dpi, decision } = sheet;
-        Page { number, width, height, dpi, decision, turn: 0.0, score: None, raw, lines: out }
+        Page {
+            number,
+            width,
+            height,
+            dpi,
+            decision,
+            turn: 0.0,
+            score: None,
+            encoding: None,
+            user_space: None,
+            raw,
+            lines: out,
+        }
     }
 }
 

@@ -14,7 +14,7 @@ pub mod review;
 pub(crate) mod roman;
 pub mod text;
 
-pub use page::{Alternative, BBox, Decision, Line, Page, PageImage, Word};
+pub use page::{Alternative, BBox, Decision, Encoding, Line, Page, PageImage, Word};
 pub use plan::Plan;
 pub use profile::Profile;
 pub use text::{Change, Doubt, OffsetMap, RestoredPage, RestoredWord, Span};

@@ -19,6 +19,18 @@ pub enum Decision {
     Text,
 }
 
+/// A Vietnamese encoding from before Unicode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    /// TCVN3 (ABC), of fonts like *.VnTime*.
+    Tcvn3,
+    /// VNI-Windows, of fonts like *VNI-Times*.
+    Vni,
+    /// VISCII.
+    Viscii,
+}
+
 /// A rectangle in pixels of the page at [`Page::dpi`], origin top left, y downwards.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BBox {
@@ -100,6 +112,13 @@ pub struct Page {
     /// The share of the words of its text layer that restoration finds nothing wrong with (0 to 1), where it has one that was judged.
     #[serde(default)]
     pub score: Option<f32>,
+    /// The encoding from before Unicode that its text was in, where it was in one.
+    #[serde(default)]
+    pub encoding: Option<Encoding>,
+    /// Where its pixels lie on a page of a PDF: the matrix `[a b c d e f]` that takes them to points of the page's default user space
+    /// (`x' = ax + cy + e`, `y' = bx + dy + f`). None for what comes from no PDF.
+    #[serde(default)]
+    pub user_space: Option<[f64; 6]>,
     /// The text as read, lines ending in `\n`.
     pub raw: String,
     /// Geometry and words, line by line.
@@ -127,7 +146,19 @@ impl Page {
             lines.push(Line { span, bbox: None, words });
             start += line.len() + 1;
         }
-        Page { number, width: 0, height: 0, dpi: 0.0, decision, turn: 0.0, score: None, raw, lines }
+        Page {
+            number,
+            width: 0,
+            height: 0,
+            dpi: 0.0,
+            decision,
+            turn: 0.0,
+            score: None,
+            encoding: None,
+            user_space: None,
+            raw,
+            lines,
+        }
     }
 }
 

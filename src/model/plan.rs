@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::page::{BBox, Decision};
+use super::page::{BBox, Decision, Encoding};
 use super::review::Review;
 use super::text::Span;
 
@@ -122,6 +122,10 @@ pub struct PageRecord {
     /// By how many degrees, clockwise, text lies on the page: a few for a crooked scan, 180 for one upside down. Since 1.2.
     #[serde(default)]
     pub turn: f32,
+    /// The encoding from before Unicode that its text was converted from: `tcvn3`, `vni` or `viscii`; null where it was Unicode or was read
+    /// from an image. Since 1.3.
+    #[serde(default)]
+    pub encoding: Option<Encoding>,
     /// The page's text before restoration: all spans count its UTF-8 bytes.
     pub raw: String,
 }

@@ -336,7 +336,7 @@ pub fn machine_pages(plan: &Plan) -> Vec<RestoredPage> {
     let page = |record: &super::plan::PageRecord| {
         let mut page = Page::from_text(record.number, record.decision, &record.raw);
         (page.width, page.height, page.dpi) = (record.width, record.height, record.dpi);
-        (page.turn, page.score) = (record.turn, record.score);
+        (page.turn, page.score, page.encoding) = (record.turn, record.score, record.encoding);
         RestoredPage::of_words(page, &machine_words(plan, record.number))
     };
     plan.pages.iter().map(page).collect()

@@ -77,9 +77,10 @@ fn figures(text: &str, from: usize) -> Option<usize> {
         0xC4 => bytes.get(at + 1) == Some(&0x91),
         b => matches!(b, b'V' | b'v' | 0xE2),
     };
-    let mut units = (from..text.len()).filter(first).filter(|at| follows(&bytes[from..*at]));
+    let digit = from + bytes[from..].iter().position(u8::is_ascii_digit)?;
+    let mut units = (digit..text.len()).filter(first).filter(|at| follows(&bytes[digit..*at]));
     let unit = units.find(|at| {
-        let Some(before) = text.get(from..*at).map(str::trim_end) else { return false };
+        let Some(before) = text.get(digit..*at).map(str::trim_end) else { return false };
         (before.ends_with(|c: char| c.is_ascii_digit()) || SCALES.iter().any(|s| before.ends_with(s)))
             && UNITS.iter().any(|unit| {
                 text.get(*at..)

@@ -12,7 +12,11 @@
 //! The other terms are fixed: end marks, the case of the next letter, words that cannot end a sentence, open brackets,
 //! indents, labels.
 
-use super::fold;
+use std::sync::LazyLock;
+
+use memchr::memchr;
+
+use super::fold::{self, Phrases};
 use super::lines::{Layout, Line};
 use super::{markers, scan};
 
@@ -43,11 +47,10 @@ impl<'a> Breaks<'a> {
             }
             let end = line.ends;
             let blank = usize::from(next.blanks > 0);
-            let marked = markers::readings(next.text).iter().any(|r| r.cost < 0.3);
-            let lower = next.text.starts_with(char::is_lowercase);
-            if marked && (end.terminal || end.colon) {
-                split[blank] += 1.0;
-            } else if lower && !marked && !end.terminal && !end.colon {
+            let marked = || markers::readings(next.text).iter().any(|r| r.cost < 0.3);
+            if end.terminal || end.colon {
+                split[blank] += f32::from(u8::from(marked()));
+            } else if next.text.starts_with(char::is_lowercase) && !marked() {
                 joined[blank] += 1.0;
                 let slack = layout.slack(line, first_word(next.text));
                 if slack < 0.3 {
@@ -246,8 +249,9 @@ const MEASURED: usize = 200;
 pub(super) fn capitals(text: &str) -> bool {
     let measured = text.len().min(MEASURED);
     let (mut upper, mut lower) = (0_usize, 0_usize);
+    let cases = fold::Cases::get();
     for c in text.chars().take(MEASURED) {
-        let (is_upper, is_lower) = fold::case(c);
+        let (is_upper, is_lower) = cases.of(c);
         upper += usize::from(is_upper);
         lower += usize::from(is_lower);
         // too many for the rest to outweigh
@@ -264,7 +268,9 @@ pub(super) fn capitals(text: &str) -> bool {
 }
 
 /// Folded beginnings that only paragraphs have: the closing one, legal bases, the list of recipients.
-const OPENERS: [&str; 6] = ["tren day la", "can cu", "noi nhan", "theo de nghi", "xet de nghi", "nham"];
+static OPENERS: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&["tren day la", "can cu", "noi nhan", "theo de nghi", "xet de nghi", "nham"])
+});
 
 /// Whether `text` begins with one of them.
 fn opens(text: &str) -> bool {
@@ -273,16 +279,18 @@ fn opens(text: &str) -> bool {
         return false;
     }
     let end = text.char_indices().nth(40).map_or(text.len(), |(i, _)| i);
-    let words = fold::words(&text[..end]);
-    OPENERS.iter().any(|o| fold::begins(&words, o))
+    OPENERS.begin(&fold::words(&text[..end]))
 }
 
 /// Whether the line reads `Some label: ...`, as `Đơn vị chủ trì: ...` does.
 fn labelled(text: &str) -> bool {
-    text.char_indices().take(40).find(|(_, c)| *c == ':').is_some_and(|(i, _)| {
+    memchr(b':', text.as_bytes()).is_some_and(|i| {
         let label = &text[..i];
-        let count = label.split(' ').count();
-        (2..=6).contains(&count) && !label.contains([',', ';', '(', '.'])
+        let words = || label.bytes().filter(|b| *b == b' ').count() + 1;
+        i < 160
+            && label.chars().count() < 40
+            && (2..=6).contains(&words())
+            && !scan::holds(label, [b',', b';', b'(', b'.'])
     })
 }
 

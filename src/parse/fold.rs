@@ -32,10 +32,13 @@ static FOLDS: LazyLock<Vec<u8>> =
 #[must_use]
 #[inline]
 pub(super) fn fold_char(c: char) -> u8 {
-    if c.is_ascii() {
-        return c.to_ascii_lowercase() as u8;
-    }
-    FOLDS.get(c as usize).copied().unwrap_or_else(|| fold_slowly(c))
+    fold_by(&FOLDS, c)
+}
+
+/// The same by the table, for those who fold many.
+#[inline]
+fn fold_by(folds: &[u8], c: char) -> u8 {
+    folds.get(c as usize).copied().unwrap_or_else(|| fold_slowly(c))
 }
 
 fn fold_slowly(c: char) -> u8 {
@@ -60,16 +63,23 @@ fn fold_slowly(c: char) -> u8 {
 /// `text` folded, for tests that need no way back.
 #[must_use]
 pub(super) fn fold(text: &str) -> String {
-    text.chars().map(|c| fold_char(c) as char).collect()
+    let folds = &**FOLDS;
+    ascii(text.chars().map(|c| fold_by(folds, c)).collect())
+}
+
+/// Bytes that are all ASCII as text.
+fn ascii(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// `text` folded, runs of anything but letters and digits turned into one space, ends trimmed.
 #[must_use]
 pub(super) fn words(text: &str) -> String {
     let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    let folds = &**FOLDS;
     let mut apart = false;
     for c in text.chars() {
-        let b = fold_char(c);
+        let b = fold_by(folds, c);
         if b.is_ascii_alphanumeric() {
             if apart {
                 out.push(b' ');
@@ -80,8 +90,22 @@ pub(super) fn words(text: &str) -> String {
             apart = !out.is_empty();
         }
     }
-    // it is ASCII
-    String::from_utf8(out).unwrap_or_default()
+    ascii(out)
+}
+
+/// How long [`words`] of `text` is.
+#[must_use]
+pub(super) fn words_len(text: &str) -> usize {
+    let folds = &**FOLDS;
+    let (mut len, mut apart) = (0, false);
+    for c in text.chars() {
+        if fold_by(folds, c).is_ascii_alphanumeric() {
+            len += 1 + usize::from(std::mem::take(&mut apart));
+        } else {
+            apart = len > 0;
+        }
+    }
+    len
 }
 
 /// A folded text that knows its way back.
@@ -97,14 +121,15 @@ impl Folded {
     /// Folds `text`.
     #[must_use]
     pub fn new(text: &str) -> Folded {
-        let mut folded = String::with_capacity(text.len());
+        let folds = &**FOLDS;
+        let mut folded = Vec::with_capacity(text.len());
         let mut starts = Vec::with_capacity(text.len() + 1);
         for (i, c) in text.char_indices() {
-            folded.push(fold_char(c) as char);
+            folded.push(fold_by(folds, c));
             starts.push(u32::try_from(i).unwrap_or(u32::MAX));
         }
         starts.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
-        Folded { text: folded, starts }
+        Folded { text: ascii(folded), starts }
     }
 
     /// The byte range of the original that the folded range `of` stands for.
@@ -180,8 +205,24 @@ fn banded(a: &[u8], b: &[u8], allowed: usize) -> bool {
 #[must_use]
 #[inline]
 pub(super) fn case(c: char) -> (bool, bool) {
-    let bits = CASES.get(c as usize).copied().unwrap_or_else(|| case_slowly(c));
-    (bits & 1 != 0, bits & 2 != 0)
+    Cases::get().of(c)
+}
+
+/// The table of cases, for those who ask for many.
+pub(super) struct Cases(&'static [u8]);
+
+impl Cases {
+    #[inline]
+    pub fn get() -> Cases {
+        Cases(&CASES)
+    }
+
+    /// Whether `c` is a capital and whether it is a small letter.
+    #[inline]
+    pub fn of(&self, c: char) -> (bool, bool) {
+        let bits = self.0.get(c as usize).copied().unwrap_or_else(|| case_slowly(c));
+        (bits & 1 != 0, bits & 2 != 0)
+    }
 }
 
 /// Whether `c` is alphabetic; nearly all that are have a case.

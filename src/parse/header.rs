@@ -11,7 +11,7 @@ use strsim::levenshtein;
 
 use super::breaks::capitals;
 use super::dates;
-use super::fold::{Folded, alike, begins, fold, words};
+use super::fold::{Folded, alike, begins, fold, words, words_len};
 use super::lines::{Layout, Line, trim};
 use super::markers;
 use super::paragraphs::Para;
@@ -271,8 +271,8 @@ pub(super) fn motto_start(text: &str) -> Option<usize> {
     // how much of `text` and of `said` lies before the start
     let (mut past, mut len) = (0, 0);
     for at in starts {
-        let word = words(&text[past..at]);
-        len += word.len() + usize::from(!word.is_empty());
+        let word = words_len(&text[past..at]);
+        len += word + usize::from(word > 0);
         past = at;
         let said = said.get(len..).unwrap_or("");
         if said.len() < 9 {

@@ -150,9 +150,9 @@ pub(super) fn reopen(lines: &mut [Line<'_>], live: &[usize], dropped: &[Option<&
 }
 
 /// Whether `text` has no white space but single spaces, as nearly all lines have. Other white space begins with one of these
-/// bytes, or holds it; so do some dashes and quotation marks.
+/// bytes; so do some dashes and quotation marks.
 fn is_even(text: &str) -> bool {
-    let odd = scan::holds(text, [b'\t', 0x0B, 0x0C, 0x85, 0xA0, 0xC2, 0xE2, 0xE3])
+    let odd = scan::holds(text, [b'\t', 0x0B, 0x0C, b'\r', 0xC2, 0xE2, 0xE3])
         && text.chars().any(|c| c != ' ' && c.is_whitespace());
     !odd && !scan::holds_wide_space(text)
 }

@@ -173,15 +173,21 @@ struct Beam {
     hypotheses: Vec<Hypothesis>,
     /// For each uncommitted marked line, (index in the layer before, choice) of each hypothesis alive after it.
     layers: VecDeque<Vec<(u8, Choice)>>,
-    /// Room for the candidates at a line.
+    /// Room for the candidates at a line, and for the hypotheses after it.
     next: Vec<Candidate>,
+    spare: Vec<Hypothesis>,
 }
 
 impl Beam {
     fn new() -> Beam {
         let mark = Mark { kind: Kind::Equals, style: 0, depth: 0, numbers: [0; 4] };
         let stack = Stack { marks: [mark; DEPTH], len: 0 };
-        Beam { hypotheses: vec![Hypothesis { cost: 0.0, stack }], layers: VecDeque::new(), next: Vec::new() }
+        Beam {
+            hypotheses: vec![Hypothesis { cost: 0.0, stack }],
+            layers: VecDeque::new(),
+            next: Vec::new(),
+            spare: Vec::new(),
+        }
     }
 
     /// Takes in a marked line that breaks from the one before with log odds `e`.
@@ -252,9 +258,11 @@ impl Beam {
         // costs are kept relative so that they never lose precision on long inputs
         let least = next.first().map_or(0.0, |c| c.cost);
         let stack = |c: &Candidate| self.hypotheses[c.back as usize].stack.after(c.choice, readings);
-        let kept = next.iter().map(|c| Hypothesis { cost: c.cost - least, stack: stack(c) }).collect();
+        let mut kept = std::mem::take(&mut self.spare);
+        kept.clear();
+        kept.extend(next.iter().map(|c| Hypothesis { cost: c.cost - least, stack: stack(c) }));
         self.layers.push_back(next.iter().map(|c| (c.back, c.choice)).collect());
-        self.hypotheses = kept;
+        self.spare = std::mem::replace(&mut self.hypotheses, kept);
         self.next = next;
     }
 

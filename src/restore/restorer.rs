@@ -98,7 +98,12 @@ impl<'a> Restorer<'a> {
             .into_iter()
             .zip(read)
             .map(|(page, mut read)| {
-                let reluctance = if read.damage == Damage::Slight { reluctance } else { 0.0 };
+                let reluctance = match (read.damage, page.decision) {
+                    (Damage::Garbled, _) => 0.0,
+                    // a layer that was found right is a typist's: nothing of it is changed on a mere suspicion
+                    (Damage::Slight, Decision::TextLayer) => Rate::default().reluctance(),
+                    (Damage::Slight, _) => reluctance,
+                };
                 let memory = &memory[read.damage as usize];
                 let language = &self.models.language;
                 let chosen = read.lattice.decode(language, Some(&cache), reluctance, &self.options.weights);

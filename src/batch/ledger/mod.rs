@@ -93,6 +93,13 @@ pub(super) struct Output {
     pub sha256: String,
 }
 
+impl Output {
+    /// Stands for an output that cannot be made of its input, so that the next run does not try again.
+    pub fn refused() -> Output {
+        Output { stamp: "refused".to_owned(), sha256: String::new() }
+    }
+}
+
 /// What shaped a result, besides the content.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Recipe {

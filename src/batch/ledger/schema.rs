@@ -150,7 +150,12 @@ pub(super) fn open_to_read(records: &Path, out: &Path) -> Result<Connection, Led
             (connection, found)
         }
     };
-    if (1..=FORMAT).contains(&found) { Ok(connection) } else { Err(LedgerError::Newer { path, found }) }
+    match found {
+        // a run has just made the file, and not yet its tables
+        0 => Err(LedgerError::None(out.to_owned())),
+        1..=FORMAT => Ok(connection),
+        found => Err(LedgerError::Newer { path, found }),
+    }
 }
 
 /// The number of the database's format.

@@ -102,6 +102,14 @@ fn a_damaged_ledger_is_put_aside_and_a_later_one_refused() {
     assert!(matches!(Ledger::open(&records), Err(LedgerError::Newer { found: 99, .. })));
 }
 
+#[test]
+fn a_ledger_without_its_tables_is_none_yet() {
+    let out = tempfile::tempdir().expect("a folder");
+    let path = schema::path(&lock_folder(out.path()));
+    std::fs::write(&path, "").expect("written");
+    assert!(Ledger::open_to_read(out.path()).expect("no error").is_none());
+}
+
 fn lock_folder(out: &Path) -> PathBuf {
     let records = crate::batch::lock::records(out);
     std::fs::create_dir_all(&records).expect("a folder");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::batch::ledger::{Ledger, LedgerError};
 use crate::emit::{self, EmitError, Journal, Target, journal_file};
 use crate::ingest::Input;
-use crate::model::{Page, Plan};
+use crate::model::{Page, Plan, RestoredPage};
 
 use super::apply::log_of;
 use super::decision::{Decision, Log};
@@ -186,7 +186,11 @@ impl Archive {
         target: &Target,
         places: Option<Vec<Page>>,
     ) -> Result<Revised, Pending> {
-        revise::revise(&self.out, &listed.name, target, places)
+        let mut searchable = |plan: &Plan, pages: &[RestoredPage], to: &Path| {
+            let input = self.source(listed, plan)?;
+            Reader::new(&self.out).searchable(&input, plan, pages, to)
+        };
+        revise::revise(&self.out, &listed.name, target, places, &mut searchable)
     }
 
     /// The documents about which somebody decided something after their JSON was written: a kill came between.

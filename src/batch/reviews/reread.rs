@@ -17,10 +17,11 @@ use flate2::write::DeflateEncoder;
 use crate::batch::child::{Child, Launch};
 use crate::batch::lock;
 use crate::batch::options::Ocr;
-use crate::batch::protocol::{Reply, Request, Setup};
+use crate::batch::protocol::{Reply, Request, Searchable, Setup};
 use crate::emit;
 use crate::ingest::{DiscoverOptions, Input, Limits, discover, fingerprint, fingerprint_bytes};
-use crate::model::{Decision, Page, Plan};
+use crate::model::plan::Warning;
+use crate::model::{Decision, Page, Plan, RestoredPage};
 
 /// The most that kept readings of all documents together may take.
 const MOST_BYTES: u64 = 256 << 20;
@@ -127,6 +128,42 @@ impl Reader {
     ) -> Result<Vec<u8>, String> {
         match self.ask(input, plan, &Request::Picture { number, width })? {
             Reply::Picture { jpeg } => Ok(jpeg),
+            Reply::Failed(failure) => Err(failure.message),
+            _ => Err("the worker process answered something else".into()),
+        }
+    }
+
+    /// Makes the searchable PDF of `plan` and its pages at `to`; what there is to say of it comes back.
+    ///
+    /// # Errors
+    /// Why it cannot be made, for people.
+    pub(super) fn searchable(
+        &mut self,
+        input: &Input,
+        plan: &Plan,
+        pages: &[RestoredPage],
+        to: &Path,
+    ) -> Result<Vec<Warning>, String> {
+        use std::os::unix::ffi::OsStrExt as _;
+        for page in pages {
+            match self.ask(input, plan, &Request::Lay(emit::Layer::of(page)))? {
+                Reply::Ready => {}
+                Reply::Failed(failure) => return Err(failure.message),
+                _ => return Err("the worker process answered something else".into()),
+            }
+        }
+        let wanted = Searchable {
+            input: input.clone(),
+            pages: plan.source.pages,
+            metadata: emit::Metadata::of(plan),
+            sha256: plan.source.sha256.clone(),
+            to: to.as_os_str().as_bytes().to_vec(),
+        };
+        match self.ask(input, plan, &Request::Searchable(Box::new(wanted)))? {
+            Reply::Searchable { made: true, warnings, .. } => Ok(warnings),
+            Reply::Searchable { warnings, .. } => {
+                Err(warnings.first().map_or("no searchable PDF".into(), |warning| warning.message.clone()))
+            }
             Reply::Failed(failure) => Err(failure.message),
             _ => Err("the worker process answered something else".into()),
         }

@@ -8,10 +8,10 @@ use crate::batch::interrupt::Interrupt;
 use crate::batch::ledger::{Batch, Ledger, Output, Revision};
 use crate::batch::lock::{self, Lock, Unlocked};
 use crate::batch::record;
-use crate::batch::run::made;
 use crate::batch::stamp::Stamp;
 use crate::emit::{self, Draft, EmitError, Extra, Target};
-use crate::ingest::fingerprint_bytes;
+use crate::ingest::{fingerprint, fingerprint_bytes};
+use crate::model::plan::Warning;
 use crate::model::review::{machine_pages, machine_words};
 use crate::model::{Page, Plan, RestoredPage};
 
@@ -70,12 +70,17 @@ pub(super) fn revised(read: &Plan, places: Option<Vec<Page>>, log: &Log) -> (Pla
     (plan, pages)
 }
 
+/// What makes a searchable PDF: of this plan with these pages, into this file. What there is to say of it comes back.
+pub(super) type Searchable<'a> =
+    dyn FnMut(&Plan, &[RestoredPage], &Path) -> Result<Vec<Warning>, String> + 'a;
+
 /// Makes the outputs of `target` below `out` those that follow from its journal. Nothing is written where they are already.
 pub(super) fn revise(
     out: &Path,
     name: &Path,
     target: &Target,
     places: Option<Vec<Page>>,
+    searchable: &mut Searchable<'_>,
 ) -> Result<Revised, Pending> {
     let failed = |error: EmitError| Pending::Output(failed_output(&error, out).message);
     let _lock = Lock::take(out, false, &Interrupt::default()).map_err(|unlocked| match unlocked {
@@ -90,7 +95,11 @@ pub(super) fn revise(
     if needs_places(&read) && places.is_none() {
         return Err(Pending::Source("its pages are others by now".into()));
     }
-    let (plan, pages) = revised(&read, places, &apply::log_of(out, target));
+    let (mut plan, pages) = revised(&read, places, &apply::log_of(out, target));
+    // what a searchable PDF gave rise to stands last
+    let of_pdf = |warning: &&Warning| warning.code.starts_with("pdf-");
+    let said = plan.warnings.len();
+    plan.warnings.extend(read.warnings.iter().filter(of_pdf).cloned());
     let text = emit::text(&plan);
     let extras: Vec<(Extra, PathBuf)> = Extra::ALL
         .into_iter()
@@ -100,15 +109,32 @@ pub(super) fn revise(
     if plan == read && std::fs::read(out.join(&target.text)).is_ok_and(|there| there == text.as_bytes()) {
         return Ok(Revised { plan, changed: false });
     }
-    let json = emit::json(&plan);
     let mut outputs: Vec<(PathBuf, Option<Extra>, String)> = Vec::new();
-    for (extra, file) in extras {
-        outputs.push((file, Some(extra), made(extra, &plan, &pages)));
+    let mut drafts = Vec::new();
+    if let Some((extra, file)) = extras.iter().find(|(extra, _)| *extra == Extra::Pdf) {
+        let draft = Draft::new(out, file, b"").map_err(failed)?;
+        let warnings = searchable(&plan, &pages, draft.temporary()).map_err(Pending::Source)?;
+        plan.warnings.truncate(said);
+        plan.warnings.extend(warnings);
+        let sha256 = fingerprint(&[draft.temporary().to_owned()]);
+        let sha256 = sha256.map_err(|error| Pending::Output(error.to_string()))?;
+        outputs.push((file.clone(), Some(*extra), sha256));
+        drafts.push(draft);
     }
-    outputs.push((target.text.clone(), None, text));
-    outputs.push((target.json.clone(), None, json));
-    let drafts = outputs.iter().map(|(file, _, content)| Draft::new(out, file, content.as_bytes()));
-    let drafts = drafts.collect::<Result<Vec<Draft>, EmitError>>().map_err(failed)?;
+    let mut put = |file: &Path, extra: Option<Extra>, content: &str| {
+        drafts.push(Draft::new(out, file, content.as_bytes()).map_err(failed)?);
+        outputs.push((file.to_owned(), extra, fingerprint_bytes(content.as_bytes())));
+        Ok::<(), Pending>(())
+    };
+    for (extra, file) in &extras {
+        match extra {
+            Extra::Markdown => put(file, Some(*extra), &emit::markdown(&plan))?,
+            Extra::Alto => put(file, Some(*extra), &emit::alto(&pages, &plan.source))?,
+            Extra::Pdf => {}
+        }
+    }
+    put(&target.text, None, &text)?;
+    put(&target.json, None, &emit::json(&plan))?;
     step();
     for settled in emit::settle(&drafts.iter().collect::<Vec<_>>()) {
         settled.map_err(failed)?;
@@ -126,9 +152,9 @@ pub(super) fn revise(
 
 /// Notes in the ledger what the outputs are now. If it cannot be noted, the next run makes them again.
 fn note(out: &Path, name: &Path, plan: &Plan, outputs: &[(PathBuf, Option<Extra>, String)]) {
-    let output = |(file, extra, content): &(PathBuf, Option<Extra>, String)| {
+    let output = |(file, extra, sha256): &(PathBuf, Option<Extra>, String)| {
         let stamp = Stamp::of_output(&out.join(file))?.text().to_owned();
-        Some((*extra, Output { stamp, sha256: fingerprint_bytes(content.as_bytes()) }))
+        Some((*extra, Output { stamp, sha256: sha256.clone() }))
     };
     let mut noted: Vec<(Option<Extra>, Output)> = outputs.iter().filter_map(output).collect();
     let (Some((_, json)), Some((_, text))) = (noted.pop(), noted.pop()) else { return };

@@ -24,40 +24,63 @@ mod vni;
 
 use std::collections::HashSet;
 
+use crate::model::Encoding;
+
 /// How many nats of evidence make certain.
 const ENOUGH: f64 = 8.0;
+
+/// How many are enough where the names of the fonts say it, too: two words.
+const NAMED: f64 = 3.0;
 
 /// What a word that becomes a syllable says for its encoding, and what another says against it.
 const FOR: f64 = 1.58;
 const AGAINST: f64 = 3.28;
 
-/// An encoding from before Unicode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
-    Tcvn3,
-    Vni,
-    Viscii,
-}
-
 /// The Vietnamese text that bytes hold which are no Unicode, if they are in an old encoding.
-pub(super) fn from_bytes(bytes: &[u8]) -> Option<String> {
+pub(super) fn from_bytes(bytes: &[u8]) -> Option<(String, Encoding)> {
     let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
     let all = [Encoding::Tcvn3, Encoding::Vni, Encoding::Viscii];
-    likeliest(&text, &all, None).map(|encoding| encoding.read(&text))
+    likeliest(&text, &all, None).map(|encoding| (encoding.read(&text), encoding))
 }
 
 /// The Vietnamese text that was taken for Western European when it was made into this one.
-pub(super) fn from_text(text: &str) -> Option<String> {
-    of_text(text).map(|encoding| encoding.read(text))
+pub(super) fn from_text(text: &str) -> Option<(String, Encoding)> {
+    of_text(text, None).map(|encoding| (encoding.read(text), encoding))
 }
 
-/// The encoding of a text that was taken for Western European.
-pub(super) fn of_text(text: &str) -> Option<Encoding> {
+/// The encoding that the names of a page's fonts speak of; none if they speak of none, or of several.
+pub(super) fn of_fonts(names: impl Iterator<Item = String>) -> Option<Encoding> {
+    let mut found = None;
+    for name in names {
+        // what stands before a plus sign names a part of a font
+        let name = name.rsplit('+').next().unwrap_or_default();
+        let spoken_of = match name.as_bytes() {
+            [b'.', b'V', b'n', ..] => Encoding::Tcvn3,
+            [b'V', b'N', b'I', b'-' | b' ' | b'_', ..] => Encoding::Vni,
+            _ => continue,
+        };
+        if found.is_some_and(|before| before != spoken_of) {
+            return None;
+        }
+        found = Some(spoken_of);
+    }
+    found
+}
+
+/// The encoding of a text that was taken for Western European. Where its fonts are `named` for one, little evidence is enough for that.
+pub(super) fn of_text(text: &str, named: Option<Encoding>) -> Option<Encoding> {
     if text.chars().any(is_vietnamese_alone) || !text.chars().any(|c| ('\u{a1}'..='\u{ff}').contains(&c)) {
         return None;
     }
+    let as_it_is = score(text, str::to_owned);
+    if let Some(named) = named {
+        let evidence = score(text, |word| named.decode(word));
+        if evidence >= NAMED && evidence - as_it_is >= NAMED {
+            return Some(named);
+        }
+    }
     // VISCII needs control characters, which no program would have made text of
-    likeliest(text, &[Encoding::Tcvn3, Encoding::Vni], Some(score(text, str::to_owned)))
+    likeliest(text, &[Encoding::Tcvn3, Encoding::Vni], Some(as_it_is))
 }
 
 /// Whether a letter or mark is in Unicode and in no Western European encoding: ă đ ĩ ũ ơ ư, all with two marks, marks alone.
@@ -215,20 +238,20 @@ mod tests {
     fn whole_texts_are_recognised_and_come_back() {
         let plain = TEXT.replace('Ủ', "ủ");
         let tcvn3 = bytes_of(&plain, tables::tcvn3).expect("no capital with a tone");
-        assert_eq!(from_bytes(&tcvn3).as_deref(), Some(plain.as_str()));
+        assert_eq!(from_bytes(&tcvn3), Some((plain.clone(), Encoding::Tcvn3)));
         assert_eq!(
             from_text(&latin(&tcvn3).replace('\u{93}', "“").replace('\u{94}', "”")),
-            Some(plain.clone())
+            Some((plain.clone(), Encoding::Tcvn3))
         );
         let vni = vni_of(TEXT);
-        assert_eq!(from_bytes(&vni).as_deref(), Some(TEXT));
+        assert_eq!(from_bytes(&vni), Some((TEXT.to_owned(), Encoding::Vni)));
         assert_eq!(
-            from_text(&latin(&vni).replace('\u{93}', "“").replace('\u{94}', "”")).as_deref(),
-            Some(TEXT)
+            from_text(&latin(&vni).replace('\u{93}', "“").replace('\u{94}', "”")),
+            Some((TEXT.to_owned(), Encoding::Vni))
         );
         let text = TEXT.replace(['“', '”'], "\"");
         let viscii = bytes_of(&text, tables::viscii).expect("all letters");
-        assert_eq!(from_bytes(&viscii), Some(text));
+        assert_eq!(from_bytes(&viscii), Some((text, Encoding::Viscii)));
     }
 
     #[test]
@@ -239,7 +262,7 @@ mod tests {
                 bytes_of(&line, tables::tcvn3).expect("no capital with a tone"),
                 bytes_of(&line, tables::viscii).expect("all letters"),
             ] {
-                assert_eq!(from_bytes(&bytes).as_deref(), Some(line.as_str()));
+                assert_eq!(from_bytes(&bytes).map(|read| read.0).as_deref(), Some(line.as_str()));
             }
         }
     }
@@ -249,7 +272,23 @@ mod tests {
         let text = "ủY BAN NHÂN DÂN\nKế HOạCH\nSố: 05/KH-UBND\nphát triển kinh tế Xã hội, cả nước, mỗi nhà, PHụ LụC 1 và bảng\n";
         let bytes = bytes_of(text, tables::tcvn3).expect("no capital with a tone");
         let expected = "ỦY BAN NHÂN DÂN\nKẾ HOẠCH\nSố: 05/KH-UBND\nphát triển kinh tế Xã hội, cả nước, mỗi nhà, PHỤ LỤC 1 và bảng\n";
-        assert_eq!(from_bytes(&bytes).as_deref(), Some(expected));
+        assert_eq!(from_bytes(&bytes).map(|read| read.0).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn names_of_fonts_make_little_evidence_enough() {
+        let names = |names: &[&str]| of_fonts(names.iter().map(|name| (*name).to_owned()));
+        assert_eq!(names(&["Arial", "ABCDEF+.VnTimeH"]), Some(Encoding::Tcvn3));
+        assert_eq!(names(&["VNI-Times", "VNI-Helve"]), Some(Encoding::Vni));
+        assert_eq!(names(&["TimesNewRoman", "VNTime"]), None);
+        assert_eq!(names(&["VNI-Times", ".VnTime"]), None);
+        for (encoding, text) in [(Encoding::Vni, "keá hoaïch"), (Encoding::Tcvn3, "KÕ ho¹ch")] {
+            assert_eq!(of_text(text, None), None);
+            assert_eq!(of_text(text, Some(encoding)), Some(encoding));
+        }
+        // no name makes Vietnamese of what is none, or unmakes what is
+        assert_eq!(of_text("Déjà été là", Some(Encoding::Tcvn3)), None);
+        assert_eq!(of_text("Kế hoạch có", Some(Encoding::Vni)), None);
     }
 
     #[test]

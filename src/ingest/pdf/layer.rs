@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use super::survey::{Glyph, Survey};
 use crate::ingest::encoding;
 use crate::model::assemble::{ReadWord, Sheet};
-use crate::model::{BBox, Decision, Page};
+use crate::model::{BBox, Decision, Encoding, Page};
 
 /// Ascent and descent of a line of text in em, for its boxes.
 const ASCENT: f64 = 0.8;
@@ -27,7 +27,7 @@ const DESCENT: f64 = 0.22;
 /// The page's text layer with boxes in pixels of its picture, or none when there is no text.
 pub(super) fn text_layer(number: u32, survey: &Survey) -> Option<Page> {
     let mut lines = lines(&survey.glyphs);
-    from_old_encoding(&mut lines);
+    let encoding = from_old_encoding(&mut lines, survey.fonts);
     if lines.iter().all(|l| l.words.is_empty()) {
         return None;
     }
@@ -48,7 +48,7 @@ pub(super) fn text_layer(number: u32, survey: &Survey) -> Option<Page> {
         dpi: survey.dpi,
         decision: Decision::TextLayer,
     };
-    let page = Page::assemble(sheet, out);
+    let page = Page { encoding, user_space: survey.user_space, ..Page::assemble(sheet, out) };
     (!page.raw.trim().is_empty()).then_some(page)
 }
 
@@ -167,18 +167,19 @@ impl Seen {
     }
 }
 
-/// Reads words anew whose fonts hold Vietnamese in an old encoding and say that it is Western European.
-fn from_old_encoding(lines: &mut [TextLine]) {
+/// Reads words anew whose fonts hold Vietnamese in an old encoding and say that it is Western European; `fonts` is what their names tell.
+fn from_old_encoding(lines: &mut [TextLine], fonts: Option<Encoding>) -> Option<Encoding> {
     let texts: Vec<String> = lines
         .iter()
         .map(|line| line.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "))
         .collect();
-    let Some(encoding) = encoding::of_text(&texts.join("\n")) else { return };
+    let encoding = encoding::of_text(&texts.join("\n"), fonts)?;
     for (line, text) in lines.iter_mut().zip(texts) {
         for (word, read) in line.words.iter_mut().zip(encoding.read(&text).split(' ')) {
             word.text = read.to_owned();
         }
     }
+    Some(encoding)
 }
 
 /// The median distance of neighbouring baselines, as a multiple of the font size.
@@ -272,6 +273,8 @@ mod tests {
                 dpi: 144.0,
                 scale,
                 origin,
+                user_space: None,
+                fonts: None,
             },
         )
     }
@@ -307,7 +310,7 @@ mod tests {
         let expected =
             "ỦY BAN NHÂN DÂN xã xây dựng kế hoạch phát triển kinh tế\nvăn hóa của địa phương, năm 2004";
         assert_eq!(page.raw, expected);
-        assert_eq!(page.lines[1].words.len(), 7);
+        assert_eq!((page.encoding, page.lines[1].words.len()), (Some(Encoding::Vni), 7));
         // too little to tell stays as it is
         assert_eq!(layer(glyphs("keá hoaïch", 50.0, 100.0, 12.0)).map(|p| p.raw), Some("keá hoaïch".into()));
     }

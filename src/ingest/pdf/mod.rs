@@ -94,6 +94,10 @@ impl Document {
         self.picture(index, &self.survey(index, limits)?, limits)
     }
 
+    pub(super) fn user_space(&self, index: u32, limits: &Limits) -> Result<Option<[f64; 6]>, IngestError> {
+        Ok(self.survey(index, limits)?.user_space)
+    }
+
     fn survey(&self, index: u32, limits: &Limits) -> Result<Survey, IngestError> {
         let page = self.pdf.pages().get(index as usize).ok_or_else(|| self.broken(index, "it is missing"))?;
         let damaged = || self.broken(index, "its content is damaged");

@@ -10,13 +10,16 @@ use hayro::hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
     InterpreterSettings, SoftMask, TransformExt, interpret_page,
 };
+use hayro::hayro_syntax::object::{Dict, Name};
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape};
 use image::metadata::Orientation;
 
 use super::audit;
 use crate::ingest::Limits;
+use crate::ingest::encoding;
 use crate::ingest::limits::Exceeded;
+use crate::model::Encoding;
 
 /// Resolution at which pages are rendered that are no scans.
 const RENDERED: f64 = 300.0;
@@ -70,6 +73,10 @@ pub(super) struct Survey {
     /// From points of the page to pixels of the picture: multiply, after taking off the origin.
     pub(super) scale: (f64, f64),
     pub(super) origin: (f64, f64),
+    /// From pixels of the picture to the page's default user space.
+    pub(super) user_space: Option<[f64; 6]>,
+    /// The encoding from before Unicode that its fonts are made for, by their names.
+    pub(super) fonts: Option<Encoding>,
 }
 
 pub(super) fn survey(page: &Page<'_>, limits: &Limits) -> Survey {
@@ -78,7 +85,22 @@ pub(super) fn survey(page: &Page<'_>, limits: &Limits) -> Survey {
     let transform = page.initial_transform(true).to_kurbo();
     let mut device = Surveyor { sheet, limits: limits.clone(), ..Surveyor::default() };
     interpret(page, transform, sheet, &mut device, InterpreterSettings::default());
-    device.finish()
+    let found = device.finish();
+    let fonts = &page.resources().fonts;
+    // a page has a dozen fonts; a thousand are somebody's joke
+    let dictionary = |key: Name<'_>| fonts.get::<Dict<'_>>(&*key);
+    let names = fonts.keys().take(1000).filter_map(dictionary);
+    let names = names.filter_map(|font| font.get::<Name<'_>>(b"BaseFont".as_slice()));
+    let named = encoding::of_fonts(names.map(|name| String::from_utf8_lossy(&name).into_owned()));
+    Survey { user_space: user_space(transform, &found), fonts: named, ..found }
+}
+
+/// The way back from pixels of the picture to what the page's content is written in. None where the page's size is nonsense.
+fn user_space(transform: Affine, found: &Survey) -> Option<[f64; 6]> {
+    let (sx, sy) = found.scale;
+    let to_points = Affine::new([1.0 / sx, 0.0, 0.0, 1.0 / sy, found.origin.0, found.origin.1]);
+    let all = (transform.inverse() * to_points).as_coeffs();
+    all.iter().all(|v| v.is_finite()).then_some(all)
 }
 
 /// Runs the page's content through a device.
@@ -166,6 +188,8 @@ impl Surveyor {
                 dpi,
                 scale,
                 origin,
+                user_space: None,
+                fonts: None,
             };
         }
         let scanned = self.largest.filter(|(area, _)| *area > 0.5 * self.sheet.area()).map(|(_, dpi)| dpi);
@@ -196,6 +220,8 @@ impl Surveyor {
             dpi: dpi as f32,
             scale: (scale, scale),
             origin: (0.0, 0.0),
+            user_space: None,
+            fonts: None,
         }
     }
 }

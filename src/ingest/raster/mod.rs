@@ -37,6 +37,11 @@ impl Raster {
         self.pages.len()
     }
 
+    /// The file that a page stands in, and its number there.
+    pub(super) fn file(&self, index: u32) -> Option<(&Path, u32)> {
+        self.pages.get(index as usize).map(|(path, _, inner)| (path.as_path(), *inner))
+    }
+
     /// Decodes one page; `default_dpi` stands in for a resolution that the file does not state.
     pub(super) fn page(
         &self,

@@ -184,17 +184,18 @@ impl Sheet {
         let (width, height) = (image.pixels.width(), image.pixels.height());
         let mut frame = Frame::plain(width, height);
         let mut dpi = image.dpi;
-        let mut pixels = image.pixels.clone();
-        if !READABLE.contains(&dpi) {
+        let scaled;
+        let pixels = if READABLE.contains(&dpi) {
+            &image.pixels
+        } else {
             frame.scale = GOOD / dpi;
+            dpi = GOOD;
             let size = |n: u32| ((n as f32 * frame.scale).round() as u32).max(1);
             let filter = if frame.scale > 1.0 { FilterType::CatmullRom } else { FilterType::Triangle };
-            pixels = pixels.resize_exact(size(width), size(height), filter);
-            dpi = GOOD;
-        }
-        if let Some(weakened) = seal::weakened(&pixels, dpi) {
-            pixels = weakened;
-        }
+            scaled = image.pixels.resize_exact(size(width), size(height), filter);
+            &scaled
+        };
+        let mut pixels = seal::grey(pixels, dpi);
         let mut reduced = Reduced::of(&pixels, dpi);
         let mut paper = Paper::of(&reduced);
         if let Some(border) = border::find(&reduced, paper.usual) {

@@ -7,7 +7,9 @@
 //! just as much (Bradley and Roth 2007, by running sums: O(pixels)). Runs longer than 15 mm either way, printed rules and black borders,
 //! and whatever touches no white within 4 mm are not ink of text.
 
-use image::DynamicImage;
+use std::borrow::Cow;
+
+use image::{DynamicImage, GrayImage};
 
 /// Dots per inch of a reduced page, about.
 const DPI: f32 = 100.0;
@@ -49,13 +51,14 @@ impl Reduced {
         let factor = (dpi / DPI).round().max(1.0) as u32;
         let f = factor as usize;
         let (w, h) = (image.width() as usize, image.height() as usize);
+        let pixels = in_grey(image);
         let (width, height) = ((w / f).max(1), (h / f).max(1));
         let mut grey = Vec::with_capacity(width * height);
         let mut sums = vec![0_u32; width];
         for y in 0..height {
             sums.fill(0);
             for row in y * f..((y + 1) * f).min(h) {
-                add_row(image, row, f, &mut sums);
+                add_row(&pixels.as_raw()[row * w..][..w], f, &mut sums);
             }
             let area = (f * f) as u32;
             grey.extend(sums.iter().map(|s| (s / area).min(255) as u8));
@@ -87,30 +90,16 @@ impl Reduced {
     }
 }
 
-/// Adds the sums of each `f` pixels of `row`, as grey.
-fn add_row(image: &DynamicImage, row: usize, f: usize, sums: &mut [u32]) {
-    let w = image.width() as usize;
-    match image {
-        DynamicImage::ImageLuma8(grey) => {
-            let row = &grey.as_raw()[row * w..][..w];
-            for (sum, dots) in sums.iter_mut().zip(row.chunks_exact(f)) {
-                *sum += dots.iter().map(|v| u32::from(*v)).sum::<u32>();
-            }
-        }
-        DynamicImage::ImageRgb8(colour) => {
-            let row = &colour.as_raw()[row * w * 3..][..w * 3];
-            for (sum, dots) in sums.iter_mut().zip(row.chunks_exact(3 * f)) {
-                *sum += dots.chunks_exact(3).map(luma).sum::<u32>();
-            }
-        }
-        // decoders deliver the two above; other kinds count as white
-        _ => sums.iter_mut().for_each(|sum| *sum += 255 * f as u32),
-    }
+/// The pixels of `image` in grey: pages on their way to the engine are.
+pub(super) fn in_grey(image: &DynamicImage) -> Cow<'_, GrayImage> {
+    image.as_luma8().map_or_else(|| Cow::Owned(image.to_luma8()), Cow::Borrowed)
 }
 
-/// The brightness of a pixel's red, green and blue.
-pub(super) fn luma(rgb: &[u8]) -> u32 {
-    (u32::from(rgb[0]) * 77 + u32::from(rgb[1]) * 151 + u32::from(rgb[2]) * 28) >> 8
+/// Adds the sums of each `f` pixels of `row`.
+fn add_row(row: &[u8], f: usize, sums: &mut [u32]) {
+    for (sum, dots) in sums.iter_mut().zip(row.chunks_exact(f)) {
+        *sum += dots.iter().map(|v| u32::from(*v)).sum::<u32>();
+    }
 }
 
 fn add(columns: &mut [u32], row: &[u8]) {

@@ -3,8 +3,9 @@
 //! Straightening keeps the page's centre and widens the sheet so that no corner is lost; what comes from outside is paper. Pixels are
 //! taken between four neighbours (bilinear, in fixed point).
 
-use image::{DynamicImage, GrayImage, RgbImage};
+use image::{DynamicImage, GrayImage};
 
+use super::reduced::in_grey;
 use crate::model::BBox;
 
 /// How an upright page came from the page as it was: first straightened by `degrees`, then scaled, then turned by quarters.
@@ -71,21 +72,13 @@ pub(super) fn straightened(image: &DynamicImage, degrees: f32, paper: u8) -> Dyn
     let (fw, fh) = (w as f32, h as f32);
     let width = (fw * cos.abs() + fh * sin.abs()).ceil() as u32;
     let height = (fw * sin.abs() + fh * cos.abs()).ceil() as u32;
-    match image {
-        DynamicImage::ImageRgb8(colour) => {
-            let pixels = sampled::<3>(colour.as_raw(), (w, h), (width, height), (sin, cos), paper);
-            RgbImage::from_raw(width, height, pixels).map_or_else(|| image.clone(), DynamicImage::ImageRgb8)
-        }
-        other => {
-            let grey = other.to_luma8();
-            let pixels = sampled::<1>(grey.as_raw(), (w, h), (width, height), (sin, cos), paper);
-            GrayImage::from_raw(width, height, pixels).map_or_else(|| image.clone(), DynamicImage::ImageLuma8)
-        }
-    }
+    let grey = in_grey(image);
+    let pixels = sampled(grey.as_raw(), (w, h), (width, height), (sin, cos), paper);
+    GrayImage::from_raw(width, height, pixels).map_or_else(|| image.clone(), DynamicImage::ImageLuma8)
 }
 
-/// Pixels of `N` channels, each read where it was before the turn.
-fn sampled<const N: usize>(
+/// Grey pixels, each read where it was before the turn.
+fn sampled(
     from: &[u8],
     (w, h): (u32, u32),
     (width, height): (u32, u32),
@@ -95,24 +88,22 @@ fn sampled<const N: usize>(
     const ONE: i64 = 1 << 16;
     let fixed = |v: f64| (v * ONE as f64).round() as i64;
     let (step_x, step_y) = (fixed(f64::from(cos)), fixed(f64::from(sin)));
-    let mut out = vec![paper; width as usize * height as usize * N];
-    let stride = w as usize * N;
-    for (y, row) in out.chunks_exact_mut(width as usize * N).enumerate() {
+    let mut out = vec![paper; width as usize * height as usize];
+    let stride = w as usize;
+    for (y, row) in out.chunks_exact_mut(width as usize).enumerate() {
         let v = y as f64 + 0.5 - f64::from(height) / 2.0;
         let u = 0.5 - f64::from(width) / 2.0;
         let mut x0 = fixed(u * f64::from(cos) - v * f64::from(sin) + f64::from(w) / 2.0 - 0.5);
         let mut y0 = fixed(u * f64::from(sin) + v * f64::from(cos) + f64::from(h) / 2.0 - 0.5);
-        for pixel in row.chunks_exact_mut(N) {
+        for pixel in row {
             let (ix, iy) = (x0 >> 16, y0 >> 16);
             if ix >= 0 && iy >= 0 && ix + 1 < i64::from(w) && iy + 1 < i64::from(h) {
                 let (fx, fy) = (((x0 >> 8) & 255) as u32, ((y0 >> 8) & 255) as u32);
-                let at = iy as usize * stride + ix as usize * N;
-                for (c, value) in pixel.iter_mut().enumerate() {
-                    let p = |i: usize| u32::from(from[at + c + i]);
-                    let above = p(0) * (256 - fx) + p(N) * fx;
-                    let below = p(stride) * (256 - fx) + p(stride + N) * fx;
-                    *value = ((above * (256 - fy) + below * fy + (1 << 15)) >> 16) as u8;
-                }
+                let at = iy as usize * stride + ix as usize;
+                let p = |i: usize| u32::from(from[at + i]);
+                let above = p(0) * (256 - fx) + p(1) * fx;
+                let below = p(stride) * (256 - fx) + p(stride + 1) * fx;
+                *pixel = ((above * (256 - fy) + below * fy + (1 << 15)) >> 16) as u8;
             }
             x0 += step_x;
             y0 += step_y;
