@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Stages are siblings: each imports only [`model`] (and its own error type), never another stage. [`batch`] is
-//! the only room that knows their order; [`train`] and [`evaluate`] work offline and may look into any stage.
+//! the only room that knows their order; [`review`] shows persons what it made; [`train`] and [`evaluate`] work offline and may look into any stage.
 
 pub mod model;
 
@@ -21,4 +21,5 @@ pub mod restore;
 pub mod batch;
 pub mod cli;
 pub mod evaluate;
+pub mod review;
 pub mod train;

@@ -18,7 +18,7 @@ from conftest import FIXTURES, SCANS, pdf, sohoa_program
 
 def children() -> set[str]:
     """The processes that this one has started and that have not ended."""
-    listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True)
+    listed = subprocess.run(["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True)
     return {line for line in listed.stdout.splitlines() if "_worker.py" in line}
 
 

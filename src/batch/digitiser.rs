@@ -27,6 +27,7 @@ use super::gather::{Job, RunError, from_ingest};
 use super::options::Options;
 use super::ranges::PageRanges;
 use super::restoration::Restoration;
+use super::reviews::Log;
 use super::run::{content_digest, guarded, in_time, skipped, text_pages, unchanged};
 use super::session;
 use super::slot::{Slot, page_too_long};
@@ -169,8 +170,9 @@ impl Digitiser {
     /// [`Failure`], when they do not make one document, or when restoring them takes too long.
     pub fn assemble(&self, portions: Vec<Portion>) -> Result<Plan, Failure> {
         let (origin, complete) = self.join(portions)?;
+        let (mut spent, nobody) = (Profile::default(), Log::of(""));
         let made =
-            || document::plan(&origin, complete, &self.restoration, &self.options, &mut Profile::default());
+            || document::plan(&origin, complete, &self.restoration, &self.options, &nobody, &mut spent);
         let (plan, _) = self.pool.install(|| in_time(Instant::now(), self.options.document_timeout, made))?;
         Ok(plan)
     }

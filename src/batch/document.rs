@@ -18,6 +18,7 @@ use super::options::{Ocr, Options};
 use super::ranges::PageRanges;
 use super::record;
 use super::restoration::Restoration;
+use super::reviews;
 use super::stamp::Stamp;
 
 /// An open document.
@@ -185,7 +186,8 @@ pub(super) struct Origin {
     pub warnings: Vec<Warning>,
 }
 
-/// Restores and parses the pages of the document from `origin` and says where the result comes from; with the plan come the pages.
+/// Restores and parses the pages of the document from `origin`, with what persons decided about it, and says where the result comes from; with
+/// the plan come the pages.
 /// What that costs is added to `spent`.
 ///
 /// # Errors
@@ -195,6 +197,7 @@ pub(super) fn plan(
     complete: Complete,
     restoration: &Restoration,
     options: &Options,
+    log: &reviews::Log,
     spent: &mut Profile,
 ) -> Result<(Plan, Vec<RestoredPage>), Failure> {
     let unread = unread(&complete.pages, options);
@@ -212,8 +215,10 @@ pub(super) fn plan(
         models: complete.recognised_by.into_iter().chain([restoration.name().to_owned()]).collect(),
         options: shaping(options),
     };
+    let (restored, decided) = reviews::words(log, restored);
     let mut plan = profile::timed(&mut spent.parse, || record::plan(&restored, source));
     plan.warnings.splice(0..0, origin.warnings.iter().cloned().chain(unread));
+    reviews::fields(log, &mut plan, decided);
     Ok((plan, restored))
 }
 

@@ -49,6 +49,7 @@ mod ranges;
 mod record;
 mod report;
 mod restoration;
+mod reviews;
 mod run;
 mod scribe;
 mod searchable;
@@ -77,6 +78,10 @@ pub use ranges::{BadRange, PageRanges};
 pub use record::plan;
 pub use report::{Outcome, Report, Totals, Watch, one_line};
 pub use restoration::Restoration;
+pub use reviews::{
+    Archive, ArchiveError, Decision as ReviewDecision, Kind as ReviewDecisionKind, Listed, Log as ReviewLog,
+    Pending, Reader, Revised, rfc3339, value as review_field,
+};
 pub use session::run;
 pub use shard::{BadShard, Shard};
 pub use worker::serve;

@@ -8,12 +8,13 @@
 //!                                      has a text layer     ──▶ Layer { page }        
 //!                                      else recognised      ──▶ Page(page) | Failed     (--ocr: always, or empty: never)
 //! Recognise       ──────────────────▶ the same page's image ──▶ Page(page) | Failed
+//! Picture { .. }  ──────────────────▶ a page's image, small ──▶ Picture(JPEG) | Failed    (for review alone)
 //!
 //! Lay(layer)      ──────────────────▶ kept                  ──▶ Ready
 //! Searchable { to, .. } ────────────▶ layers over the pages ──▶ Searchable { made, .. } | Failed
 //! ```
 //!
-//! Images never cross the pipe. Whether a text layer is good Vietnamese is for the parent to say, since only the parent
+//! In a run images never cross the pipe. Whether a text layer is good Vietnamese is for the parent to say, since only the parent
 //! holds the language model.
 
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,13 @@ pub enum Request {
     },
     /// Recognise the image of the page last asked for.
     Recognise,
+    /// Show what a page of the open document looks like: to persons, who see it in a browser.
+    Picture {
+        /// 1-based number.
+        number: u32,
+        /// How many pixels wide it may be at most.
+        width: u32,
+    },
     /// Keep this layer for the searchable PDF that is made next.
     Lay(Layer),
     /// Make a searchable PDF with the layers that were kept, and forget them.
@@ -105,6 +113,11 @@ pub enum Reply {
         model: Option<String>,
         /// What that cost.
         spent: Profile,
+    },
+    /// What the page looks like.
+    Picture {
+        /// A JPEG; empty if it has no image.
+        jpeg: Vec<u8>,
     },
     /// The searchable PDF is made, or not, for the reason that is among the warnings.
     Searchable {

@@ -51,7 +51,7 @@ fn page_record(restored: &RestoredPage) -> PageRecord {
 }
 
 /// Four decimals: more would be noise, and differ with the machine's arithmetic.
-fn rounded(probability: f32) -> f32 {
+pub(super) fn rounded(probability: f32) -> f32 {
     (probability * 1e4).round() / 1e4
 }
 
@@ -77,6 +77,7 @@ fn doubtful(restored: &RestoredPage) -> impl Iterator<Item = Doubtful> + '_ {
             end: doubt.raw.end,
             text: restored.text.get(doubt.restored.clone())?.to_owned(),
             confidence: rounded(doubt.confidence),
+            runner_up: doubt.runner_up.clone(),
         })
     })
 }
@@ -123,7 +124,8 @@ mod tests {
         let text = "xã ".repeat(words);
         let mut page = RestoredPage::unchanged(Page::from_text(1, Decision::Ocr, &text));
         let at = |i: usize| i * 4..i * 4 + 3;
-        page.doubts = (0..doubtful).map(|i| Doubt { raw: at(i), restored: at(i), confidence: 0.4 }).collect();
+        let doubt = |i| Doubt { raw: at(i), restored: at(i), confidence: 0.4, runner_up: None };
+        page.doubts = (0..doubtful).map(doubt).collect();
         page
     }
 

@@ -22,6 +22,7 @@ use super::options::Options;
 use super::queue::{Queue, Work};
 use super::report::Watch;
 use super::restoration::Restoration;
+use super::reviews;
 use super::scribe::{Content, Ending, Made, Paper};
 use super::searchable;
 use super::slot::{Slot, page_too_long, too_long};
@@ -173,7 +174,8 @@ impl Run<'_> {
             return Ok(Opened::LeftOut);
         }
         let stamp = job.stamp();
-        let asked = !self.options.force;
+        // what persons decided since the outputs were made is put into them
+        let asked = !self.options.force && !reviews::is_behind(&self.options.out, &job.target);
         if asked && known.as_ref().is_some_and(|known| self.yardstick.by_stamps(&job, known, stamp.as_ref()))
         {
             return Ok(Opened::Ended(Ending::Skipped(None)));
@@ -282,8 +284,10 @@ impl Run<'_> {
             let whole = self.options.document_timeout;
             in_time(document.taken_up, whole, || {
                 let mut spent = Profile { pages: complete.pages.len() as u64, ..Profile::default() };
+                let log = reviews::log_of(&self.options.out, &document.job.target);
+                let origin = document.origin();
                 let (mut plan, pages) =
-                    document::plan(&document.origin(), complete, self.restoration, self.options, &mut spent)?;
+                    document::plan(&origin, complete, self.restoration, self.options, &log, &mut spent)?;
                 let extras: Vec<Extra> = self.yardstick.made(&document.job).collect();
                 let pdf = if extras.contains(&Extra::Pdf) {
                     Some(self.searchable(document, &mut plan, &pages)?)

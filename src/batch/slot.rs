@@ -311,6 +311,7 @@ fn unexpected(reply: &Reply) -> Trouble {
         Reply::Opened { .. } => "opened",
         Reply::Layer { .. } => "layer",
         Reply::Page { .. } => "page",
+        Reply::Picture { .. } => "picture",
         Reply::Searchable { .. } => "searchable",
         Reply::Failed(_) => "failed",
     };

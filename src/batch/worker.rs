@@ -22,6 +22,9 @@ use super::options::Ocr;
 use super::protocol::{Reply, Request, Setup};
 use super::{engine, searchable, wire};
 
+/// How good the JPEGs are that persons see (0 to 100).
+const QUALITY: u8 = 80;
+
 /// Answers questions from stdin on stdout until the parent closes the pipe.
 ///
 /// # Errors
@@ -123,6 +126,7 @@ impl Bench {
                 }
             }
             Request::Recognise => self.recognise(),
+            Request::Picture { number, width } => self.picture(number, width),
             Request::Lay(layer) => {
                 self.layers.push(layer);
                 Ok(Reply::Ready)
@@ -139,6 +143,27 @@ impl Bench {
                 Ok(Reply::Searchable { made, warnings, spent })
             }
         }
+    }
+
+    /// A page's image as a JPEG, no wider than `width`.
+    fn picture(&mut self, number: u32, width: u32) -> Result<Reply, Failure> {
+        let source = self.source.as_mut().ok_or_else(out_of_turn)?;
+        let image = source.image(number.saturating_sub(1)).map_err(|error| from_page(&error, &self.path))?;
+        let Some(image) = image else { return Ok(Reply::Picture { jpeg: Vec::new() }) };
+        let pixels = image.pixels;
+        let scale = f64::from(width.max(1)) / f64::from(pixels.width().max(1));
+        let height = (f64::from(pixels.height()) * scale).ceil().max(1.0) as u32;
+        let pixels = if scale < 1.0 { pixels.thumbnail(width.max(1), height) } else { pixels };
+        let pixels = match pixels.color().has_color() {
+            true => image::DynamicImage::from(pixels.into_rgb8()),
+            false => image::DynamicImage::from(pixels.into_luma8()),
+        };
+        let mut jpeg = Vec::new();
+        let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
+        pixels
+            .write_with_encoder(encoder)
+            .map_err(|error| Failure::new(Reason::Input, format!("its image cannot be shown: {error}")))?;
+        Ok(Reply::Picture { jpeg })
     }
 
     /// Recognises the picture of the page last asked for.

@@ -21,6 +21,7 @@ Examples:
   sohoa status out                        what is done, what failed and why
   sohoa export out --to tables            documents, citations, tasks, sections as CSV
   sohoa report out > report.html          figures, what failed, what to look at first
+  sohoa review out                        look through the doubtful words, scan beside text
   sohoa watch inbox/ -o out               digitises what is put into a folder, as it comes
   sohoa restore < garbled.txt > true.txt  repair the text that an old OCR left
   sohoa parse plan.txt > plan.json        the section tree of a text
@@ -49,6 +50,8 @@ pub enum Command {
     Export(ExportArgs),
     /// Print a report of an output folder: an HTML page for people
     Report(ReportArgs),
+    /// Open a page in the browser to look through what is doubtful, scan beside text
+    Review(ReviewArgs),
     /// Digitise what is put into a folder, as it comes
     Watch(WatchArgs),
     /// Restore the diacritics of a text: stdin to stdout, line by line
@@ -69,6 +72,37 @@ pub enum Command {
     /// Decode and recognise for a parent process (not for people)
     #[command(name = crate::batch::WORKER, hide = true)]
     Worker,
+}
+
+const REVIEW: &str = "\
+One link is printed; whoever has it can look and decide, from this machine alone. What is decided is kept at
+once in OUT/reviews/NAME.jsonl, a line each, and put into the outputs; the machine's own reading stays in
+the JSON. A later run of digitise applies it again. Ctrl-C ends it.
+
+Examples:
+  sohoa review out
+  sohoa review out --reviewer 'Lê Thị Hoa' --scans /mnt/scans
+  sohoa train --from-reviews out -o ours   learn from what was decided";
+
+/// Flags of `review`.
+#[derive(Debug, Args)]
+#[command(after_help = REVIEW)]
+pub struct ReviewArgs {
+    /// A folder that sohoa digitise wrote into
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
+    /// Who decides, as it is noted; your login name unless given
+    #[arg(long, value_name = "NAME")]
+    pub reviewer: Option<String>,
+    /// Where the sources are, if they are not where they were when they were digitised
+    #[arg(long, value_name = "DIR")]
+    pub scans: Option<PathBuf>,
+    /// The port; a free one unless given
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    pub port: u16,
+    /// Print the link, and open no browser
+    #[arg(long)]
+    pub no_open: bool,
 }
 
 const DIGITISE: &str = "\

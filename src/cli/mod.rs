@@ -21,6 +21,7 @@ mod own;
 mod parse;
 mod report;
 mod restore;
+mod review;
 mod schema;
 mod screen;
 mod settings;
@@ -60,6 +61,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, worker: Option<&Worker
         Command::Status(args) => status::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Review(args) => review::run(args),
         Command::Watch(args) => watch::run(args, worker),
         Command::Restore(args) => restore::run(&args),
         Command::Parse(args) => parse::run(&args),

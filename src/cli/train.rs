@@ -14,6 +14,7 @@ use crate::restore::{Damage, Models, Options, Restorer};
 use crate::train::build::{Inputs, Part, add, build};
 use crate::train::confidence;
 use crate::train::pairs::{self, Table};
+use crate::train::reviews;
 
 const TRAIN: &str = "\
 Examples:
@@ -23,6 +24,7 @@ Examples:
   sohoa train channel --garbled-pairs eng.tsv --exclude 003 -o /tmp/without-003
   sohoa train pairs old.txt true.txt >> real.tsv
   sohoa restore --dictionaries /tmp/mine < garbled.txt
+  sohoa train --from-reviews out -o ours && sohoa digitise more/ -o out2 --dictionary ours/words.txt
 
 Corpora are .txt or .txt.xz files, one paragraph a line; a file whose name holds 'admin' counts six-fold. Tables of pairs
 hold the document's name, the observed and the true token, separated by tabs. Confidences are learned from texts of which nothing
@@ -30,10 +32,16 @@ else was learned; without them they are those of this program.";
 
 /// What to train.
 #[derive(Debug, Args)]
-#[command(after_help = TRAIN)]
+#[command(after_help = TRAIN, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
 pub struct TrainArgs {
+    /// Learn an archive's own words, names and confusions from what persons decided about its documents
+    #[arg(long, value_name = "OUT", requires = "words_to")]
+    from_reviews: Option<PathBuf>,
+    /// The folder to write words.txt and pairs.tsv into
+    #[arg(short = 'o', long = "out", id = "words_to", value_name = "DIR", requires = "from_reviews")]
+    words_to: Option<PathBuf>,
     #[command(subcommand)]
-    part: What,
+    part: Option<What>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -117,8 +125,12 @@ struct PairsArgs {
 
 /// Trains.
 pub fn run(args: TrainArgs) -> Exit {
+    if let (Some(reviewed), Some(out)) = (&args.from_reviews, &args.words_to) {
+        return ending(learn_from_reviews(reviewed, out));
+    }
+    let Some(part) = args.part else { return Exit::Usage };
     let mut texts = None;
-    let (args, parts): (BuildArgs, &[Part]) = match args.part {
+    let (args, parts): (BuildArgs, &[Part]) = match part {
         What::All(a) => {
             texts = a.texts;
             (a.build, &[Part::Lexicon, Part::Symbols, Part::Case, Part::LanguageModel, Part::Channels])
@@ -210,6 +222,24 @@ fn judged(restorer: &Restorer, raw: &str, truth: &str, samples: &mut Vec<(Eviden
             samples.push((evidence, *right));
         }
     }
+}
+
+/// Writes what the reviews of `reviewed` teach into `out`.
+fn learn_from_reviews(reviewed: &Path, out: &Path) -> Result<(), String> {
+    let learned = reviews::learn(reviewed, Models::embedded().lexicon())?;
+    std::fs::create_dir_all(out).map_err(|e| format!("cannot make {}: {e}", out.display()))?;
+    for (name, content) in [("words.txt", &learned.words), ("pairs.tsv", &learned.pairs)] {
+        let path = out.join(name);
+        std::fs::write(&path, content).map_err(|e| format!("cannot write {}: {e}", path.display()))?;
+    }
+    let (words, pairs) = (learned.words.lines().count(), learned.pairs.lines().count());
+    output::tell(&format!(
+        "{} decisions about {} documents: {words} words and names, {pairs} pairs; use them with --dictionary {}",
+        learned.decisions,
+        learned.documents,
+        out.join("words.txt").display()
+    ));
+    Ok(())
 }
 
 fn print_pairs(args: &PairsArgs) -> Exit {

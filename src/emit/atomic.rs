@@ -166,7 +166,7 @@ fn is_temporary(name: &OsStr) -> bool {
 }
 
 /// The folder of `relative` below `out`, made part by part: a link on the way could lead elsewhere and is refused.
-fn folder_for(out: &Path, relative: &Path) -> Result<PathBuf, EmitError> {
+pub(super) fn folder_for(out: &Path, relative: &Path) -> Result<PathBuf, EmitError> {
     let mut folder = out.to_owned();
     for part in relative.parent().into_iter().flat_map(Path::components) {
         let Component::Normal(name) = part else { return Err(EmitError::NoName(relative.to_owned())) };

@@ -10,6 +10,7 @@ pub mod page;
 pub mod patience;
 pub mod plan;
 pub mod profile;
+pub mod review;
 pub(crate) mod roman;
 pub mod text;
 

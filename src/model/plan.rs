@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::page::{BBox, Decision, Encoding};
+use super::review::Review;
 use super::text::Span;
 
 /// The version that `schema_version` shows.
@@ -66,6 +67,9 @@ pub struct Plan {
     pub quality: Quality,
     /// What looks wrong.
     pub warnings: Vec<Warning>,
+    /// What persons decided when they looked through it, over what the machine had read. Since 1.3.
+    #[serde(default)]
+    pub reviews: Vec<Review>,
     /// Where the entries of `preamble`, `closing` and `recipients` stand, by field name: one list of spans an entry.
     #[serde(default)]
     pub spans: std::collections::BTreeMap<String, Vec<Vec<Span>>>,
@@ -380,6 +384,9 @@ pub struct Doubtful {
     pub text: String,
     /// Probability that it is right (0 to 1).
     pub confidence: f32,
+    /// The next best reading, if there was one. Since 1.3.
+    #[serde(default)]
+    pub runner_up: Option<String>,
 }
 
 /// Raw text that stands nowhere else in the plan.

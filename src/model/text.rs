@@ -139,6 +139,8 @@ pub struct Doubt {
     pub restored: Range<usize>,
     /// Probability that the reading is right (0 to 1).
     pub confidence: f32,
+    /// The next best reading, if there was one.
+    pub runner_up: Option<String>,
 }
 
 /// What restoration says of one word that it looked at, changed or not. Footnote marks and item markers that it repaired are among them;
@@ -196,6 +198,7 @@ impl RestoredPage {
             raw: w.raw.clone(),
             restored: w.restored.clone(),
             confidence: w.confidence,
+            runner_up: w.runner_up.as_ref().map(|(other, _)| other.clone()),
         });
         RestoredPage { changes: changes.collect(), doubts: doubts.collect(), page, text, map, words }
     }

@@ -168,6 +168,12 @@ impl Sources {
 }
 
 impl Models {
+    /// The words.
+    #[must_use]
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
     /// The models that this program was built with; loaded at the first call.
     #[must_use]
     pub fn embedded() -> &'static Models {

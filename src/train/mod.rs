@@ -11,6 +11,7 @@ pub mod corpus;
 pub mod lexicon;
 pub mod lm;
 pub mod pairs;
+pub mod reviews;
 pub mod symbols;
 
 /// What can go wrong in training.

@@ -13,6 +13,7 @@
 //! last rows with it, never a part of one.
 
 mod extras;
+mod listing;
 mod overview;
 mod schema;
 mod status;
@@ -262,6 +263,8 @@ pub(super) struct Batch<'a> {
     pub entries: Vec<&'a Entry>,
     /// New stamps of inputs that are done.
     pub refreshed: Vec<&'a Refreshed>,
+    /// Documents whose outputs were made again after a person's decisions.
+    pub revised: Vec<&'a Revision>,
     /// What is no document.
     pub left_out: Vec<&'a LeftOut>,
     /// The JSON Lines file and how long it is.
@@ -271,7 +274,10 @@ pub(super) struct Batch<'a> {
 impl Batch<'_> {
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.refreshed.is_empty() && self.left_out.is_empty()
+        self.entries.is_empty()
+            && self.refreshed.is_empty()
+            && self.revised.is_empty()
+            && self.left_out.is_empty()
     }
 }
 
@@ -282,6 +288,19 @@ pub(super) struct Refreshed {
     pub stamp: Option<String>,
     pub json_stamp: String,
     pub text_stamp: String,
+    pub extras: Vec<(Extra, Output)>,
+}
+
+/// What the outputs of a document are after a person's decisions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Revision {
+    pub name: PathBuf,
+    pub state: State,
+    pub grade: &'static str,
+    pub doubtful: u32,
+    pub warnings: u32,
+    pub json: Output,
+    pub text: Output,
     pub extras: Vec<(Extra, Output)>,
 }
 
@@ -318,6 +337,24 @@ fn write(connection: &mut Connection, batch: &Batch<'_>) -> rusqlite::Result<()>
         let mut statement = transaction.prepare_cached(sql)?;
         let extras = extras::written(&entry.extras);
         statement.execute((name, &entry.stamp, &entry.json_stamp, &entry.text_stamp, extras))?;
+    }
+    for entry in &batch.revised {
+        let sql = "UPDATE documents SET state = ?2, grade = ?3, doubtful = ?4, warnings = ?5, json_stamp = ?6, json_sha256 = ?7,
+            text_stamp = ?8, text_sha256 = ?9, extras = ?10 WHERE name = ?1";
+        let name = schema::path_value(&entry.name);
+        let (json, text) = (&entry.json, &entry.text);
+        transaction.prepare_cached(sql)?.execute((
+            name,
+            entry.state.name(),
+            entry.grade,
+            entry.doubtful,
+            entry.warnings,
+            &json.stamp,
+            &json.sha256,
+            &text.stamp,
+            &text.sha256,
+            extras::written(&entry.extras),
+        ))?;
     }
     for left_out in &batch.left_out {
         let path = std::path::absolute(&left_out.path).unwrap_or_else(|_| left_out.path.clone());
