@@ -90,8 +90,8 @@ fn scans_are_digitised_and_doubts_are_for_people() {
         plan.header.kind = Some("THÔNG TƯ".into());
         plan.header.spans.insert("issuer".into(), vec![Span { page: 1, start: 10, end: 30 }]);
         plan.doubtful = vec![
-            Doubtful { page: 1, start: 12, end: 15, text: "NỘI".into(), confidence: 0.4 },
-            Doubtful { page: 2, start: 12, end: 15, text: "khác".into(), confidence: 0.4 },
+            Doubtful { page: 1, start: 12, end: 15, text: "NỘI".into(), confidence: 0.4, runner_up: None },
+            Doubtful { page: 2, start: 12, end: 15, text: "khác".into(), confidence: 0.4, runner_up: None },
         ];
         plan
     };

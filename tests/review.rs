@@ -218,7 +218,8 @@ fn only_who_has_the_link_gets_in() {
         assert_eq!(server.raw("GET", path, std::slice::from_ref(&host), "").0, 403, "{path}");
     }
     // the link sets a cookie that no script reads and no other site sends
-    let (code, head, _) = server.raw("GET", &format!("/?token={}", server.token), std::slice::from_ref(&host), "");
+    let (code, head, _) =
+        server.raw("GET", &format!("/?token={}", server.token), std::slice::from_ref(&host), "");
     assert_eq!(code, 200);
     let cookie = head.lines().find(|line| line.to_lowercase().starts_with("set-cookie:")).expect("a cookie");
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");

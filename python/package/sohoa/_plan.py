@@ -19,12 +19,14 @@ __all__ = [
     "Dropped",
     "Footnote",
     "Header",
+    "MachineWord",
     "PageBox",
     "PageRecord",
     "Period",
     "Plan",
     "Quality",
     "Reference",
+    "Review",
     "Section",
     "Signature",
     "Source",
@@ -249,7 +251,7 @@ class Correction(Record):
 class Doubtful(Record):
     """A word that a person should look at."""
 
-    __slots__ = ("confidence", "end", "page", "start", "text",)
+    __slots__ = ("confidence", "end", "page", "start", "text", "runner_up",)
 
     confidence: float
     """Probability that it is right (0 to 1)."""
@@ -266,6 +268,9 @@ class Doubtful(Record):
     text: str
     """The reading that was kept."""
 
+    runner_up: str | None
+    """The next best reading, if there was one. Since 1.3."""
+
     def __init__(
         self,
         *,
@@ -274,12 +279,14 @@ class Doubtful(Record):
         page: int,
         start: int,
         text: str,
+        runner_up: str | None = None,
     ) -> None:
         self.confidence = confidence
         self.end = end
         self.page = page
         self.start = start
         self.text = text
+        self.runner_up = runner_up
 
 
 class Dropped(Record):
@@ -398,6 +405,47 @@ class Header(Record):
         self.place = place
         self.spans = spans if spans is not None else {}
         self.title = title
+
+
+class MachineWord(Record):
+    """A word as restoration had left it."""
+
+    __slots__ = ("confidence", "doubtful", "end", "start", "text", "runner_up",)
+
+    confidence: float
+    """Probability that it is right (0 to 1)."""
+
+    doubtful: bool
+    """Whether a person should look at it."""
+
+    end: int
+    """One past the last byte."""
+
+    start: int
+    """First byte in the page's `raw`."""
+
+    text: str
+    """Its reading."""
+
+    runner_up: str | None
+    """The next best reading."""
+
+    def __init__(
+        self,
+        *,
+        confidence: float,
+        doubtful: bool,
+        end: int,
+        start: int,
+        text: str,
+        runner_up: str | None = None,
+    ) -> None:
+        self.confidence = confidence
+        self.doubtful = doubtful
+        self.end = end
+        self.start = start
+        self.text = text
+        self.runner_up = runner_up
 
 
 class PageBox(Record):
@@ -589,6 +637,62 @@ class Reference(Record):
         self.kind = kind
         self.number = number
         self.spans = spans if spans is not None else []
+
+
+class Review(Record):
+    """What a person decided about a word or a field, and what the machine had made of it."""
+
+    __slots__ = ("by", "kind", "end", "machine", "page", "path", "start", "text", "words",)
+
+    by: str
+    """Who decided."""
+
+    kind: Literal["accept", "runner-up", "typed", "field", "label"]
+    """How."""
+
+    end: int | None
+    """One past the last byte, for a word."""
+
+    machine: str | None
+    """What the machine had put there."""
+
+    page: int | None
+    """Page number, for a word."""
+
+    path: str | None
+    """Where the field stands in this JSON (a JSON pointer), for a field or a label."""
+
+    start: int | None
+    """First byte in the page's `raw`, for a word."""
+
+    text: str | None
+    """What stands there now; null for a field that the page does not show."""
+
+    words: list[MachineWord]
+    """The words among it that restoration had changed or doubted."""
+
+    def __init__(
+        self,
+        *,
+        by: str,
+        kind: Literal["accept", "runner-up", "typed", "field", "label"],
+        end: int | None = None,
+        machine: str | None = None,
+        page: int | None = None,
+        path: str | None = None,
+        start: int | None = None,
+        text: str | None = None,
+        words: list[MachineWord] | None = None,
+    ) -> None:
+        self.by = by
+        self.kind = kind
+        self.end = end
+        self.machine = machine
+        self.page = page
+        self.path = path
+        self.start = start
+        self.text = text
+        self.words = words if words is not None else []
 
 
 class Section(Record):
@@ -851,7 +955,7 @@ class Warning(Record):
 class Plan(PlanMethods):
     """One administrative document: what it says, where each part stands, and what was done to its text."""
 
-    __slots__ = ("header", "quality", "schema_version", "signature", "source", "abbreviations", "amounts", "appendices", "assignments", "attached", "closing", "corrections", "cosigners", "dates", "doubtful", "dropped", "footnotes", "pages", "preamble", "recipients", "references", "sections", "spans", "tasks", "warnings",)
+    __slots__ = ("header", "quality", "schema_version", "signature", "source", "abbreviations", "amounts", "appendices", "assignments", "attached", "closing", "corrections", "cosigners", "dates", "doubtful", "dropped", "footnotes", "pages", "preamble", "recipients", "references", "reviews", "sections", "spans", "tasks", "warnings",)
 
     header: Header
     """Letterhead and title."""
@@ -916,6 +1020,9 @@ class Plan(PlanMethods):
     references: list[Reference]
     """Documents that the text cites, one entry a mention, in order; those of footnotes last."""
 
+    reviews: list[Review]
+    """What persons decided when they looked through it, over what the machine had read. Since 1.3."""
+
     sections: list[Section]
     """The tree of numbered items."""
 
@@ -952,6 +1059,7 @@ class Plan(PlanMethods):
         preamble: list[str] | None = None,
         recipients: list[str] | None = None,
         references: list[Reference] | None = None,
+        reviews: list[Review] | None = None,
         sections: list[Section] | None = None,
         spans: dict[str, list[list[Span]]] | None = None,
         tasks: list[Task] | None = None,
@@ -978,6 +1086,7 @@ class Plan(PlanMethods):
         self.preamble = preamble if preamble is not None else []
         self.recipients = recipients if recipients is not None else []
         self.references = references if references is not None else []
+        self.reviews = reviews if reviews is not None else []
         self.sections = sections if sections is not None else []
         self.spans = spans if spans is not None else {}
         self.tasks = tasks if tasks is not None else []
@@ -1030,6 +1139,7 @@ Doubtful._fields = (
     ("confidence", "confidence", None),
     ("end", "end", None),
     ("page", "page", None),
+    ("runner_up", "runner_up", None),
     ("start", "start", None),
     ("text", "text", None),
 )
@@ -1055,6 +1165,14 @@ Header._fields = (
     ("place", "place", None),
     ("spans", "spans", lambda given: {key: (lambda items: [Span.from_dict(item) for item in items])(value) for key, value in given.items()}),
     ("title", "title", None),
+)
+MachineWord._fields = (
+    ("confidence", "confidence", None),
+    ("doubtful", "doubtful", None),
+    ("end", "end", None),
+    ("runner_up", "runner_up", None),
+    ("start", "start", None),
+    ("text", "text", None),
 )
 PageBox._fields = (
     ("h", "h", None),
@@ -1091,6 +1209,17 @@ Reference._fields = (
     ("number", "number", None),
     ("raw", "raw", None),
     ("spans", "spans", lambda items: [Span.from_dict(item) for item in items]),
+)
+Review._fields = (
+    ("by", "by", None),
+    ("end", "end", None),
+    ("kind", "kind", None),
+    ("machine", "machine", None),
+    ("page", "page", None),
+    ("path", "path", None),
+    ("start", "start", None),
+    ("text", "text", None),
+    ("words", "words", lambda items: [MachineWord.from_dict(item) for item in items]),
 )
 Section._fields = (
     ("boxes", "boxes", lambda items: [PageBox.from_dict(item) for item in items]),
@@ -1161,6 +1290,7 @@ Plan._fields = (
     ("quality", "quality", Quality.from_dict),
     ("recipients", "recipients", None),
     ("references", "references", lambda items: [Reference.from_dict(item) for item in items]),
+    ("reviews", "reviews", lambda items: [Review.from_dict(item) for item in items]),
     ("schema_version", "schema_version", None),
     ("sections", "sections", lambda items: [Section.from_dict(item) for item in items]),
     ("signature", "signature", Signature.from_dict),
