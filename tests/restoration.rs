@@ -245,6 +245,17 @@ fn right_vietnamese_stays_as_it_is() {
 }
 
 #[test]
+fn what_no_reader_takes_for_a_letter_stays() {
+    for text in ["🙂", "Ké hoach 🙂 nam 2021", "год 計画 tram"] {
+        for damage in [None, Some(Damage::Garbled), Some(Damage::Slight)] {
+            let page = restored(text, damage);
+            let foreign = |text: &str| text.chars().filter(|c| !c.is_ascii() && *c > '\u{1f00}').count();
+            assert_eq!(foreign(&page.text), foreign(text), "{text:?} became {:?}", page.text);
+        }
+    }
+}
+
+#[test]
 fn plans_without_a_fault_stay_as_they_are() {
     for json in [include_str!("../corpus/a2.json"), include_str!("../corpus/a4.json")] {
         let text = printed::paged(&Record::from_json(json).expect("a plan"));

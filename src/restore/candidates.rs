@@ -246,6 +246,9 @@ impl<'a, 'm> Finder<'a, 'm> {
 
     /// The same, none of which costs more than `most`.
     fn words_within(&self, observed: &str, margin: f32, most: f32) -> Vec<Reading> {
+        if observed.contains(token::is_foreign) {
+            return Vec::new();
+        }
         let lexicon = &self.models.lexicon;
         // The lexicon writes hòa; what is printed hoà is the same word and stays as it is printed.
         let known = lexicon.id(&token::canonical(observed));

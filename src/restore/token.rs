@@ -133,6 +133,13 @@ pub fn is_doubtful_sign(c: char) -> bool {
     matches!(c, '?' | '\'' | '’' | '‘' | '`' | '!' | '“' | '”' | '"')
 }
 
+/// Whether `c` is of a script that no reader of Latin text takes a letter for, a picture, or no character at all: what holds it is the author's.
+pub fn is_foreign(c: char) -> bool {
+    // what stands for bytes that nobody could read may have been a letter
+    (c.is_control() || c >= '\u{2E80}' || ('\u{370}'..'\u{1D00}').contains(&c))
+        && c != char::REPLACEMENT_CHARACTER
+}
+
 /// Like [`trim_marks`] for text that recognition may have garbled: signs that may be letters stay with the word.
 #[must_use]
 pub fn trim_certain_marks(token: &str) -> (usize, usize) {
