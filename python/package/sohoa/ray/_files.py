@@ -31,10 +31,11 @@ class File:
 class Place:
     """A folder on some filesystem. Cheap to make from its address, which is what is sent to other machines."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, path: str | None = None) -> None:
+        """``path`` is where a local ``address`` leads: an actor need not have the working folder of the driver."""
         self.address = address
         if "://" not in address:
-            self.fs, self.path = fs.LocalFileSystem(), os.path.abspath(address)
+            self.fs, self.path = fs.LocalFileSystem(), path or os.path.abspath(address)
         else:
             try:
                 self.fs, self.path = fs.FileSystem.from_uri(address)

@@ -79,7 +79,7 @@ def run(
     summary = Summary()
     waves = _waves(inside, outside, fingerprint, summary, unit_files, int(unit_mb * (1 << 20)), wave, shard, verify)
     for each in waves:
-        pool = {"source": inside.address, "out": out, "options": given, "portion": portion}
+        pool = {"source": (inside.address, inside.path), "out": (out, outside.path), "options": given, "portion": portion}
         large = []
         for result in _through(each.units, pool, actors, summary):
             large += _count(summary, result)

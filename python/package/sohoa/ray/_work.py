@@ -28,8 +28,8 @@ _DEATHS = 2
 class Worker:
     """Made once in each actor by Ray Data; called with one row of a unit, gives one row of what came of it."""
 
-    def __init__(self, source: str, out: str, options: dict[str, Any], portion: int) -> None:
-        self.source, self.out, self.portion = Place(source), Place(out), portion
+    def __init__(self, source: tuple[str, str], out: tuple[str, str], options: dict[str, Any], portion: int) -> None:
+        self.source, self.out, self.portion = Place(*source), Place(*out), portion
         self.digitiser = Digitiser(**options)
         self.fingerprint = self.digitiser.fingerprint
         self.document_timeout = float(options.get("document_timeout") or 86_400)
