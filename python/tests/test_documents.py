@@ -139,7 +139,11 @@ def test_threads_share_a_digitiser() -> None:
 
 
 def test_ctrl_c_stops_a_program() -> None:
-    program = f"import sohoa; print('begun', flush=True); sohoa.digitise({str(SCANS[0])!r}, jobs=1)"
+    program = (
+        # whoever runs the tests in the background has them ignore Ctrl-C
+        "import signal, sohoa; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        f"print('begun', flush=True); sohoa.digitise({str(SCANS[0])!r}, jobs=1)"
+    )
     process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None and process.stdout.readline() == "begun\n"
     time.sleep(0.5)
