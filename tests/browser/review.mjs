@@ -7,6 +7,7 @@ import { spawn, execFileSync } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readFileSync, writeFileSync, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createRequire } from 'node:module';
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
@@ -268,7 +269,7 @@ await new Promise((done) => server.on('close', done));
 
 await check('ten thousand documents', async () => {
   const big = join(home, 'big');
-  execFileSync(process.execPath, ['--no-warnings', join(import.meta.dirname, 'many.mjs'), sohoa, big, '10000']);
+  execFileSync(process.execPath, ['--no-warnings', fileURLToPath(new URL('many.mjs', import.meta.url)), sohoa, big, '10000']);
   const { server: other, link: there } = await serve(big);
   try {
     const tab = watch(await context.newPage());
