@@ -1,9 +1,12 @@
 //! `sohoa evaluate scans FOLDER`: digitises scans whose printed text is known, and says how well by the state they are in.
 //!
-//! The names are those that `tools/scans.py` and `tools/pairs.py` are asked for: `PLAN-RECIPE.pdf` (or `.tiff`) beside `PLAN.true.txt`; the
-//! recipe is the state. What is printed side by side stands on one line there, so texts are compared as bodies are
-//! ([`crate::evaluate::body`]): stretches without a counterpart are counted as left out, everything else is judged.
+//! The names are those that `tools/scans.py` and `tools/pairs.py` are asked for: `PLAN-RECIPE.pdf` (or `.tiff`) beside its truth; the
+//! recipe is the state. The truth is the plan itself, `PLAN.json`, printed a paragraph a line, or `PLAN.true.txt`, the text as it stands on
+//! the page. There what is printed side by side stands on one line, so that a signature read in its own order counts as misread: a
+//! twentieth of a short plan. Texts are compared as bodies are ([`crate::evaluate::body`]): stretches without a counterpart are counted as
+//! left out, everything else is judged.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::Write;
@@ -17,11 +20,13 @@ use crate::batch::{self, Interrupt, Report, Watch, WorkerCommand};
 use crate::cli::args::{Cli, Command};
 use crate::cli::settings;
 use crate::evaluate::body::{self, Figures, Misread};
+use crate::evaluate::printed;
+use crate::evaluate::record::Record;
 
 /// Arguments of `sohoa evaluate scans`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ScansArgs {
-    /// A folder of scans PLAN-RECIPE.pdf with their texts PLAN.true.txt.
+    /// A folder of scans PLAN-RECIPE.pdf with their plans PLAN.json or texts PLAN.true.txt.
     folder: PathBuf,
     /// Read page images with the small model.
     #[arg(long)]
@@ -79,7 +84,7 @@ pub(super) fn measure(
         name.push(".txt");
         match read_all(&[made.path().join(name), scan.truth.clone()]).as_deref() {
             Ok([recognised, truth]) => {
-                let (figures, misread) = body::compare(recognised, truth);
+                let (figures, misread) = body::compare(recognised, &printed(&scan.truth, truth)?);
                 let sum = states.entry(&scan.state).or_default();
                 sum.0.add(&figures);
                 sum.1.extend(misread);
@@ -93,6 +98,16 @@ pub(super) fn measure(
     if failed > 0 { Err(EvaluateError::Failed { failed, of: scans.len() }) } else { Ok(()) }
 }
 
+/// The text that a truth stands for: a plan is printed.
+fn printed<'a>(path: &Path, truth: &'a str) -> Result<Cow<'a, str>, EvaluateError> {
+    if path.extension().is_none_or(|kind| kind != "json") {
+        return Ok(Cow::Borrowed(truth));
+    }
+    let plan = Record::from_json(truth)
+        .map_err(|error| EvaluateError::Usage(format!("{}: no plan ({error})", path.display())))?;
+    Ok(Cow::Owned(printed::plain(&plan)))
+}
+
 /// The scans of a folder, by name.
 fn find(folder: &Path) -> Result<Vec<Scan>, EvaluateError> {
     let shown = folder.display();
@@ -103,8 +118,9 @@ fn find(folder: &Path) -> Result<Vec<Scan>, EvaluateError> {
         entries.filter_map(Result::ok).filter_map(|entry| scan(&entry.path())).collect();
     scans.sort_by(|a, b| a.path.cmp(&b.path));
     if scans.is_empty() {
-        let message =
-            format!("{shown}: no scans PLAN-RECIPE.pdf with PLAN.true.txt there; tools/scans.py makes some");
+        let message = format!(
+            "{shown}: no scans PLAN-RECIPE.pdf with PLAN.json or PLAN.true.txt there; tools/scans.py makes some"
+        );
         return Err(EvaluateError::Usage(message));
     }
     Ok(scans)
@@ -118,9 +134,9 @@ fn scan(path: &Path) -> Option<Scan> {
     }
     let stem = path.file_stem()?.to_str()?;
     stem.rmatch_indices('-').find_map(|(at, _)| {
-        let truth = path.with_file_name(format!("{}.true.txt", &stem[..at]));
-        let state = stem[at + 1..].to_owned();
-        truth.is_file().then(|| Scan { path: path.to_owned(), state, truth })
+        let beside = |ending| path.with_file_name(format!("{}{ending}", &stem[..at]));
+        let truth = [".json", ".true.txt"].map(beside).into_iter().find(|file| file.is_file())?;
+        Some(Scan { path: path.to_owned(), state: stem[at + 1..].to_owned(), truth })
     })
 }
 
@@ -156,6 +172,7 @@ mod tests {
         for name in [
             "a.true.txt",
             "a-b.true.txt",
+            "a-b.json",
             "a-b-low.pdf",
             "a-upside-down.pdf",
             "c-low.pdf",
@@ -171,7 +188,7 @@ mod tests {
                 (s.state.as_str(), s.truth.file_name().unwrap_or_default().to_string_lossy().into_owned())
             })
             .collect();
-        assert_eq!(seen, [("low", "a-b.true.txt".into()), ("upside-down", "a.true.txt".into())]);
+        assert_eq!(seen, [("low", "a-b.json".into()), ("upside-down", "a.true.txt".into())]);
         assert!(matches!(find(&folder.path().join("none")), Err(EvaluateError::Usage(_))));
     }
 }
