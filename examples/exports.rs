@@ -12,6 +12,10 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
+use measured::{cpu, resident};
+
+mod measured;
+
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
@@ -92,20 +96,4 @@ fn run(program: &Path, folder: &Path, line: &str) -> Result<(), Failure> {
     let (wall, spent) = (begun.elapsed().as_secs_f64(), cpu() - before);
     println!("sohoa {line}: {wall:.1} s, {spent:.1} s of CPU, {most} MB at most");
     Ok(())
-}
-
-/// Seconds of CPU of the children that have ended.
-fn cpu() -> f64 {
-    // the fields 16 and 17 of the process's own record are in hundredths of a second
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let rest = stat.rsplit(')').next().unwrap_or_default();
-    let ticks = rest.split_whitespace().skip(13).take(2).filter_map(|n| n.parse::<f64>().ok());
-    ticks.sum::<f64>() / 100.0
-}
-
-/// Megabytes that a process holds in memory.
-fn resident(process: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.split_whitespace().next()?.parse::<u64>().ok().map(|kb| kb / 1024)
 }
