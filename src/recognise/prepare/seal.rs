@@ -16,7 +16,7 @@ const LEAST: f32 = 15.0;
 /// Red pixels per square from which on it belongs to a patch, as a share.
 const SOME: u32 = 12;
 
-/// The page in grey, its seals weakened. The engine reads no colours, and takes three times as long to find a threshold in each.
+/// The page in grey, its seals weakened. The engine reads no colours, but looks for a threshold in each of three.
 pub(super) fn grey(image: &DynamicImage, dpi: f32) -> DynamicImage {
     let DynamicImage::ImageRgb8(colour) = image else { return DynamicImage::ImageLuma8(image.to_luma8()) };
     let side = ((SQUARE / 25.4 * dpi) as u32).max(2);
