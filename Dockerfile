@@ -10,7 +10,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
         ca-certificates curl libtesseract-dev libleptonica-dev pkg-config gcc g++ libc6-dev make clang libclang-dev \
     && rm -rf /var/lib/apt/lists/*
 ENV CARGO_HOME=/opt/cargo RUSTUP_HOME=/opt/rustup PATH=/opt/cargo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-RUN curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y -q --profile minimal --no-modify-path
+RUN curl --proto '=https' --tlsv1.2 -sSfo /tmp/rustup-init "https://static.rust-lang.org/rustup/dist/$(uname -m)-unknown-linux-gnu/rustup-init" \
+    && chmod +x /tmp/rustup-init && /tmp/rustup-init -y -q --profile minimal --no-modify-path && rm /tmp/rustup-init
 WORKDIR /src
 COPY . .
 # for a build that is sooner done and slower at work: --build-arg PROFILE=dev

@@ -7,7 +7,7 @@ For each stage a root is made by debootstrap (minimal, the release that FROM nam
 copies the files that git knows and .dockerignore does not name, or those of an earlier stage. At the end ENTRYPOINT is run with ARGUMENTS in the last
 root. It knows what this project's Dockerfile uses: FROM, ARG, ENV, WORKDIR, COPY, RUN, ENTRYPOINT, CMD; anything else is refused.
 
-What it does not show: the layers' sizes, users other than root, and what else the image debian:12-slim leaves out of a minimal system.
+A root resolves names and trusts certificates as this machine does. What it does not show: the layers' sizes, users other than root, and what else the image debian:12-slim leaves out of a minimal system.
 Needs root, debootstrap and the Debian mirror.
 """
 
@@ -49,6 +49,10 @@ class Stage:
             subprocess.run(["debootstrap", "--variant=minbase", release, base], check=True, stdout=subprocess.DEVNULL)
         subprocess.run(["cp", "-a", base, root], check=True)
         shutil.copy("/etc/resolv.conf", root / "etc" / "resolv.conf")
+        # certificates that this machine trusts besides the usual ones, such as a proxy's
+        own = Path("usr/local/share/ca-certificates")
+        if (Path("/") / own).is_dir():
+            shutil.copytree(Path("/") / own, root / own, dirs_exist_ok=True)
 
     def run(self, command: list[str]) -> None:
         """Runs a command inside the root, with /proc and /dev and nothing else of this system."""
