@@ -45,8 +45,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(FIXTURES / name, folder / "a" / "b" / name)
     shutil.copy(FIXTURES / "a6-bilevel.pdf", folder / "a6.pdf")
     shutil.copy(FIXTURES / "a5-garbled.txt", folder / "misnamed.pdf")
-    line = "Cong ban nhan dan xa chu tri to chuc thuc hien ke hoach nay " * 2
-    long = pdf([f"{n}. Noi dung so {n}\n" + "\n".join([line[:90]] * 40) for n in range(1, 41)])
+    line = "Uy ban nhan dan xa chu tri, to chuc thuc hien ke hoach nay."
+    long = pdf([f"{n}. Noi dung so {n}\n" + "\n".join([line] * 3) for n in range(1, 41)])
     (folder / "long.pdf").write_bytes(long.replace(b"startxref", b"%" * 70_000 + b"\nstartxref"))
     (folder / "bad.pdf").write_bytes(b"%PDF-1.7 nothing")
     (folder / "empty.txt").write_bytes(b"")
@@ -218,3 +218,35 @@ def test_a_poisoned_document_takes_no_other_with_it(archive: Path, expected: dic
     assert len(rows(archive.parent / "ray-poison", "documents")) == len(expected) - 1
     subprocess.run(job(archive, "ray-poison"), cwd=archive.parent, env=environment(), capture_output=True, text=True)
     check(archive.parent / "ray-poison", expected)
+
+
+def test_a_store_of_objects(archive: Path, expected: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """IN and OUT on S3, or what speaks like it."""
+    server = pytest.importorskip("moto.server").ThreadedMotoServer("127.0.0.1", port=0)
+    boto3 = pytest.importorskip("boto3")
+    keys = {"AWS_ACCESS_KEY_ID": "any", "AWS_SECRET_ACCESS_KEY": "any", "AWS_EC2_METADATA_DISABLED": "true"}
+    for name, value in keys.items():
+        monkeypatch.setenv(name, value)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        store = boto3.client("s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1")
+        for bucket in ("scans", "plans"):
+            store.create_bucket(Bucket=bucket)
+        for path in archive.rglob("*"):
+            if path.is_file():
+                store.put_object(Bucket="scans", Key=f"in/{path.relative_to(archive)}", Body=path.read_bytes())
+        query = f"?endpoint_override={host}:{port}&scheme=http&region=us-east-1"
+        command = [sys.executable, "-m", "sohoa.ray", "s3://scans/in" + query, "s3://plans/out" + query, *FLAGS, "--portion", "4"]
+        for said in (f"{len(expected)} done", f"0 done, {len(expected)} up to date"):
+            ended = subprocess.run(command, cwd=archive.parent, env=environment(), capture_output=True, text=True, timeout=600)
+            assert ended.returncode == 1 and said in ended.stderr, ended.stderr
+        listed = store.get_paginator("list_objects_v2").paginate(Bucket="plans")
+        for key in [found["Key"] for page in listed for found in page["Contents"]]:
+            copy = archive.parent / "s3" / key
+            if not key.endswith("/"):
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(store.get_object(Bucket="plans", Key=key)["Body"].read())
+        check(archive.parent / "s3" / "out", expected)
+    finally:
+        server.stop()

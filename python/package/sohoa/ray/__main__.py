@@ -5,11 +5,17 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+import time
 from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._job import Summary
 
 EPILOG = """\
 OUT gets Parquet tables (documents, sections, references, tasks, failures) and JSON Lines (json), parted by the folders of IN.
-Running again does what is new, changed, or failed. Exit codes: 0 all done, 1 some failed, 2 wrong usage, 130 interrupted.
+Running again does what is new, changed, or failed. Exit codes: 0 all done, 1 some failed, 2 wrong usage, 3 the cluster or a
+filesystem failed, 130 interrupted.
 
 Examples:
   python -m sohoa.ray scans/ out/
@@ -34,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--unit-mb", type=float, default=2.0, metavar="MB", help="size of a unit [default: 2]")
     made.add_argument("--portion", type=int, default=16, metavar="PAGES", help="pages of a portion of a large document [default: 16]")
     made.add_argument("--wave", type=int, default=20_000, metavar="N", help="documents the driver holds at a time [default: 20000]")
+    made.add_argument("--quiet", "-q", action="store_true", help="no word of progress, only the last line")
     reading = made.add_argument_group("reading", "as for `sohoa digitise`")
     reading.add_argument("--model", metavar="NAME")
     reading.add_argument("--fast", action="store_true")
@@ -50,6 +57,18 @@ def parser() -> argparse.ArgumentParser:
 OPTIONS = (
     "model fast ocr dpi dictionaries page_timeout document_timeout worker_memory max_file_mb max_text_mb max_pages max_pixels max_stream_mb max_nesting"
 ).split()
+
+
+class Telling:
+    """Says how far the job is, every ten seconds."""
+
+    def __init__(self) -> None:
+        self.told = time.monotonic()
+
+    def __call__(self, summary: Summary) -> None:
+        if time.monotonic() - self.told >= 10:
+            self.told = time.monotonic()
+            print(f"sohoa.ray: {summary}", file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -80,6 +99,7 @@ def main() -> int:
             wave=asked.wave,
             shard=asked.shard,
             verify=asked.verify,
+            progress=None if asked.quiet else Telling(),
         )
     except (ValueError, FileNotFoundError) as error:
         print(f"sohoa.ray: {error}", file=sys.stderr)
@@ -87,10 +107,13 @@ def main() -> int:
     except KeyboardInterrupt:
         print("sohoa.ray: interrupted; the next run goes on", file=sys.stderr)
         return 130
-    said = f"{summary.done} done, {summary.up_to_date} up to date, {summary.skipped} skipped, {summary.failed} failed"
-    print(f"{said}; {summary.pages} pages in {summary.seconds:.1f} s", file=sys.stderr)
+    except Exception as error:  # the cluster's, or a filesystem's: there are no others to tell apart
+        print(f"sohoa.ray: {type(error).__name__}: {error}\nThe next run goes on where this one ended.", file=sys.stderr)
+        return 3
+    print(summary, file=sys.stderr)
     if summary.lost:
-        print(f"sohoa.ray: {len(summary.lost)} could not be read or written; run again", file=sys.stderr)
+        name, why = next(iter(summary.lost.items()))
+        print(f"sohoa.ray: {len(summary.lost)} could not be read or written, such as {name}: {why}; run again", file=sys.stderr)
     return 1 if summary.failed or summary.lost else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 import uuid
@@ -11,6 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyarrow import fs
+
+#: Stores of objects, by parts of pyarrow's and fsspec's names for them: there a file appears when it is whole, and a folder is but a part of names.
+_STORES = ("s3", "gcs", "gs", "abfs", "adl", "az", "oss")
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,19 @@ class Place:
                 found, self.path = fsspec.core.url_to_fs(address)
                 self.fs = fs.PyFileSystem(fs.FSSpecHandler(found))
         self.is_local = isinstance(self.fs, fs.LocalFileSystem)
+        self.is_store = any(name in self.fs.type_name.rpartition("+")[2] for name in _STORES)
 
     def at(self, name: str) -> str:
         return f"{self.path.rstrip('/')}/{name}" if name else self.path
 
     def shown(self, name: str) -> str:
         """A file as the user would name it."""
-        return os.path.join(self.address, name) if name else self.address
+        return f"{self.address.partition('?')[0].rstrip('/')}/{name}" if name else self.address
+
+    def require(self) -> None:
+        """Raises an error unless it is there."""
+        if self.fs.get_file_info(self.path).type == fs.FileType.NotFound:
+            raise FileNotFoundError(f"{self.address}: no such folder; check the name")
 
     def walk(self) -> Iterator[tuple[str, list[File]]]:
         """The folders below, each with its files in order of their names. One folder is held at a time. Hidden names are left out, and links to
@@ -59,11 +69,10 @@ class Place:
         info = self.fs.get_file_info(self.path)
         if info.type == fs.FileType.File:
             name = info.base_name
-            self.path, self.address = os.path.dirname(self.path), os.path.dirname(self.address.rstrip("/"))
+            address, mark, query = self.address.partition("?")
+            self.path, self.address = os.path.dirname(self.path), os.path.dirname(address.rstrip("/")) + mark + query
             yield "", [_file(name, info)]
             return
-        if info.type == fs.FileType.NotFound:
-            raise FileNotFoundError(f"{self.address}: no such folder; check the name")
         folders = [""]
         while folders:
             folder = folders.pop()
@@ -106,19 +115,47 @@ class Place:
         with self.fs.open_input_stream(self.at(name)) as source:
             return bytes(source.read())
 
-    def write(self, name: str, content: Any) -> None:
-        """Writes a file that is whole or not there. Object stores make it so by themselves; elsewhere it gets its name when it is whole."""
-        target = self.at(name)
-        self.fs.create_dir(os.path.dirname(target), recursive=True)
-        if self.fs.type_name not in ("local", "hdfs"):
+    def write(self, name: str, content: Any, *, durable: bool = True) -> None:
+        """Writes a file that is whole or not there. Stores of objects make it so by themselves; elsewhere it gets its name when it is whole, and on
+        a local disk, if it is to be ``durable``, when it is on the disk."""
+        target, draft = self.at(name), self.at(f"_temporary/{uuid.uuid4().hex}")
+        if self.is_store:
             with self.fs.open_output_stream(target) as to:
                 to.write(content)
             return
-        draft = self.at(f"_temporary/{uuid.uuid4().hex}")
-        self.fs.create_dir(os.path.dirname(draft), recursive=True)
-        with self.fs.open_output_stream(draft) as to:
+        for path in (target, draft):
+            self.fs.create_dir(os.path.dirname(path), recursive=True)
+        if not self.is_local:
+            with self.fs.open_output_stream(draft) as to:
+                to.write(content)
+            self.fs.move(draft, target)
+            return
+        with open(draft, "wb") as to:
             to.write(content)
-        self.fs.move(draft, target)
+            to.flush()
+            if durable:
+                os.fsync(to.fileno())
+        os.replace(draft, target)
+        if durable:
+            folder = os.open(os.path.dirname(target), os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps other jobs from writing here at the same time, on filesystems that this machine can lock. Stores of objects have no locks."""
+        if not self.is_local:
+            yield
+            return
+        os.makedirs(self.path, exist_ok=True)
+        with open(self.at(".lock"), "w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ValueError(f"another job is writing into {self.address}: wait for it, or name another output folder") from None
+            yield
 
     def remove(self, name: str) -> None:
         """Removes a file, if it is there."""

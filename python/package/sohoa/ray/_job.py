@@ -7,17 +7,19 @@ the object store stays nearly empty whatever the archive's size.
 
 from __future__ import annotations
 
-import json
-import logging
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from ._cluster import Cluster
 from ._files import File, Place
 from ._tables import Shelf
-from ._work import Worker, portions
+from ._work import names, portions
+
+#: How often what a broken pipeline had not done is given to a new one.
+_PIPELINES = 3
 
 
 @dataclass
@@ -34,9 +36,24 @@ class Summary:
     """Files that are no documents."""
     pages: int = 0
     """Pages of the documents done."""
-    lost: list[str] = field(default_factory=list)
-    """Documents without any row, since the filesystem refused it or the actors were lost: the next run does them."""
+    lost: dict[str, str] = field(default_factory=dict)
+    """Documents without any row, and why: the filesystem refused it, or the actors were lost. The next run does them."""
     seconds: float = 0.0
+    """So long it took, or has taken."""
+
+    def __str__(self) -> str:
+        said = f"{self.done} done, {self.up_to_date} up to date, {self.skipped} skipped, {self.failed} failed"
+        return f"{said}; {self.pages} pages in {self.seconds:.1f} s"
+
+
+class Engine(Protocol):
+    """What :class:`Cluster` does."""
+
+    def fingerprint(self, options: dict[str, Any]) -> str: ...
+
+    def through(
+        self, tasks: dict[int, dict[str, Any]], pool: dict[str, Any], actors: int | None
+    ) -> Iterator[tuple[int, dict[str, Any]]]: ...
 
 
 @dataclass
@@ -58,39 +75,54 @@ def run(
     wave: int = 20_000,
     shard: str | None = None,
     verify: bool = False,
+    progress: Callable[[Summary], None] | None = None,
+    engine: Engine | None = None,
 ) -> Summary:
     """Digitises what is below ``source`` into tables below ``out``, on the Ray cluster that is connected, or one of this machine.
 
     ``options`` are those of :class:`sohoa.Digitiser`. ``actors`` is how many work at a time (one a CPU otherwise), ``unit_files`` and ``unit_mb``
     how much one takes at once, ``portion`` how many pages of a large document, ``wave`` how many documents the driver holds. A document that was done with the
-    same size, time of change, version, models and options is not read again; with ``verify`` its content is hashed again.
+    same size, time of change, version, models and options is not read again; with ``verify`` its content is hashed again. ``progress`` is called
+    whenever a unit has ended. ``engine`` is for tests, and for other engines than Ray.
     """
-    import ray
-
     begun = time.monotonic()
-    if not ray.is_initialized():
-        ray.init(log_to_driver=False, logging_level=logging.WARNING)
-    given = {"jobs": 1} | (options or {})
     inside, outside = Place(source), Place(out)
+    inside.require()
     _apart(inside, outside)
-    fingerprint = ray.get(_fingerprint().remote(given))
-    for folder in ("_attempts", "_temporary", "_large"):
-        outside.clear(folder)
-    summary = Summary()
-    waves = _waves(inside, outside, fingerprint, summary, unit_files, int(unit_mb * (1 << 20)), wave, shard, verify)
-    for each in waves:
-        pool = {"source": (inside.address, inside.path), "out": (out, outside.path), "options": given, "portion": portion}
-        large = []
-        for result in _through(each.units, pool, actors, summary):
-            large += _count(summary, result)
-        tasks = [task for document in large for task in _portions_of(document, portion)]
-        for result in _through(tasks, pool, actors, summary):
-            _count(summary, result)
-        for folder, files in each.folders.items():
-            current = {name: (fingerprint, file.bytes, file.modified) for name, file in files.items()}
-            Shelf(outside, folder).tidy(current)
-    for folder in ("_attempts", "_temporary", "_large", "_portions"):
-        outside.clear(folder)
+    with outside.held():
+        engine = engine or Cluster()
+        given = {"jobs": 1} | (options or {})
+        fingerprint = engine.fingerprint(given)
+        for folder in ("_attempts", "_temporary", "_large"):
+            outside.clear(folder)
+        summary = Summary()
+
+        def through(tasks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+            pool = {"source": (inside.address, inside.path), "out": (out, outside.path), "options": given, "portion": portion}
+            for result in _through(engine, tasks, pool, actors):
+                yield result
+                summary.seconds = time.monotonic() - begun
+                if progress is not None:
+                    progress(summary)
+
+        waves = _waves(inside, outside, fingerprint, summary, unit_files, int(unit_mb * (1 << 20)), wave, shard, verify)
+        for each in waves:
+            large = []
+            for result in through(each.units):
+                _count(summary, result)
+                large += result.get("large", [])
+            told = set()
+            for result in through([task for document in large for task in _portions_of(document, portion)]):
+                if "document" in result:  # of several portions that fail, the first one tells
+                    if result["document"] in told:
+                        continue
+                    told.add(result["document"])
+                _count(summary, result)
+            for folder, files in each.folders.items():
+                current = {name: (fingerprint, file.bytes, file.modified) for name, file in files.items()}
+                Shelf(outside, folder).tidy(current)
+        for folder in ("_attempts", "_temporary", "_large", *([] if summary.lost else ["_portions"])):
+            outside.clear(folder)
     summary.seconds = time.monotonic() - begun
     return summary
 
@@ -105,20 +137,6 @@ def _apart(inside: Place, outside: Place) -> None:
     inner, outer = inside.path.rstrip("/") + "/", outside.path.rstrip("/") + "/"
     if inside.fs.type_name == outside.fs.type_name and (outer.startswith(inner) or inner.startswith(outer)):
         raise ValueError(f"{outside.address} is both read and written: name another output folder")
-
-
-def _fingerprint() -> Any:
-    """Asked of a node that works, since that is where the models are."""
-    import ray
-
-    @ray.remote(num_cpus=1)
-    def fingerprint(options: dict[str, Any]) -> str:
-        from sohoa import Digitiser
-
-        with Digitiser(**options) as digitiser:
-            return digitiser.fingerprint
-
-    return fingerprint
 
 
 def _waves(
@@ -203,34 +221,23 @@ def _is_in(shard: str | None, name: str) -> bool:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") % of == index - 1
 
 
-def _through(
-    tasks: list[dict[str, Any]], pool: dict[str, Any], actors: int | None, summary: Summary
-) -> Iterator[dict[str, Any]]:
-    """What comes of tasks that actors do, as it comes. A pipeline that breaks down is told of, and what it had not done is lost to this run."""
-    import ray
-
-    if not tasks:
-        return
-    cpus = int(ray.cluster_resources().get("CPU", 1))  # type: ignore[no-untyped-call]
-    most = max(1, min(actors or cpus, len(tasks)))
-    ray.data.DataContext.get_current().enable_progress_bars = False
-    rows = [{"task": json.dumps(task)} for task in tasks]
-    dataset = ray.data.from_items(rows, override_num_blocks=min(len(rows), 4000))
-    work = dataset.map(
-        Worker,  # type: ignore[arg-type]
-        fn_constructor_kwargs=pool,
-        num_cpus=1,
-        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most, initial_size=most),
-        max_restarts=-1,
-        max_task_retries=-1,
-    )
-    for row in work.iter_rows():
-        yield json.loads(row["result"])
+def _through(engine: Engine, tasks: list[dict[str, Any]], pool: dict[str, Any], actors: int | None) -> Iterator[dict[str, Any]]:
+    """What comes of tasks, as it comes. What a pipeline that broke down had not done is given to another; in the end it is lost."""
+    left, why = dict(enumerate(tasks)), ""
+    for _ in range(_PIPELINES):
+        if not left:
+            return
+        try:
+            for number, result in engine.through(dict(left), pool, actors):
+                del left[number]
+                yield result
+        except Exception as error:  # of whatever kind: one of the engine's, or of what it calls
+            why = f"{type(error).__name__}: {error}"
+    for task in left.values():
+        yield {"lost": dict.fromkeys(names(task), why)}
 
 
-def _count(summary: Summary, result: dict[str, Any]) -> list[dict[str, Any]]:
+def _count(summary: Summary, result: dict[str, Any]) -> None:
     for name in ("done", "failed", "skipped", "pages"):
         setattr(summary, name, getattr(summary, name) + result.get(name, 0))
-    summary.lost += result.get("lost", [])
-    large: list[dict[str, Any]] = result.get("large", [])
-    return large
+    summary.lost |= result.get("lost", {})

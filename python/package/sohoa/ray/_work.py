@@ -26,7 +26,7 @@ _DEATHS = 2
 
 
 class Worker:
-    """Made once in each actor by Ray Data; called with one row of a unit, gives one row of what came of it."""
+    """Made once in each actor by Ray Data; called with one row of a unit, gives one row of what came of it, under the same number."""
 
     def __init__(self, source: tuple[str, str], out: tuple[str, str], options: dict[str, Any], portion: int) -> None:
         self.source, self.out, self.portion = Place(*source), Place(*out), portion
@@ -39,12 +39,11 @@ class Worker:
         work = self._portion if "pages" in task else self._documents
         for attempt in range(1, _TRIES + 1):
             try:
-                return {"result": json.dumps(work(task))}
+                return {"number": row["number"], "result": json.dumps(work(task))}
             except Exception as error:  # whatever it is, it must not end the job
                 lost = f"{type(error).__name__}: {error}"
                 time.sleep(attempt)
-        files = [task["file"]] if "pages" in task else task["files"]
-        return {"result": json.dumps({"lost": [file["name"] for file in files], "why": lost})}
+        return {"number": row["number"], "result": json.dumps({"lost": dict.fromkeys(names(task), lost)})}
 
     # Units of documents.
 
@@ -73,7 +72,7 @@ class Worker:
             if found is not None:
                 large.append(found)
         if large:
-            self.out.write(note, json.dumps(large).encode())
+            self.out.write(note, json.dumps(large).encode(), durable=False)
         unit.commit(self.out)
         self.out.remove(mark)
         return unit.counts() | {"large": large}
@@ -81,7 +80,7 @@ class Worker:
     def _document(self, unit: Unit, file: File) -> dict[str, Any] | None:
         """Does one document. One that is large is left for later, page by page: what it is comes back."""
         begun = time.monotonic()
-        native, names = self.digitiser._native, (file.name, self.source.shown(file.name))
+        native, called = self.digitiser._native, (file.name, self.source.shown(file.name))
         try:
             with self.source.local(file.name) as path:
                 why = Native.left_out(path)
@@ -89,10 +88,10 @@ class Worker:
                     unit.fail(file, "skipped", "no-document", why, time.monotonic() - begun)
                     return None
                 if file.bytes > 1 << 16:  # a smaller one has few pages
-                    sha256, media, pages = native.examine(path, *names)
+                    sha256, media, pages = native.examine(path, *called)
                     if pages > self.portion and media != "text/plain":
                         return {"file": asdict(file), "sha256": sha256, "count": pages}
-                line = native.plan(path, *names)
+                line = native.plan(path, *called)
         except SohoaError as error:
             unit.fail(file, "failed", error.reason, str(error), time.monotonic() - begun)
             return None
@@ -107,7 +106,7 @@ class Worker:
         return len(self.out.read(mark)) if self.out.exists(mark) else 0
 
     def _mark(self, mark: str) -> None:
-        self.out.write(mark, b"+" * (self._begun(mark) + 1))
+        self.out.write(mark, b"+" * (self._begun(mark) + 1), durable=False)
 
     # Portions of large documents.
 
@@ -124,7 +123,7 @@ class Worker:
             if (failure := self._read(task, file, own)) is not None:
                 unit.fail(file, "failed", *failure)
                 unit.commit(self.out)
-                return unit.counts()
+                return unit.counts() | {"document": unit.name}
         if not set(task["portions"]) <= set(self.out.names(folder)):
             return {}
         return self._assemble(task, file, unit, folder)
@@ -168,7 +167,13 @@ class Worker:
             unit.add(file, line, self.fingerprint, spent + time.monotonic() - begun)
         unit.commit(self.out)
         self.out.clear(folder)
-        return unit.counts()
+        return unit.counts() | {"document": unit.name}
+
+
+def names(task: dict[str, Any]) -> list[str]:
+    """The documents of a unit."""
+    files = [task["file"]] if "pages" in task else task["files"]
+    return [file["name"] for file in files]
 
 
 def portions(count: int, each: int) -> list[str]:
