@@ -103,6 +103,15 @@ def check(archive: Path, without: tuple[str, ...] = ()) -> None:
     with sohoa.Digitiser(jobs=1, **OPTIONS) as digitiser:  # type: ignore[arg-type]
         for name, plan in plans.items():
             assert plan.sections == digitiser.digitise(archive / name).sections
+    for row in rows(archive, "documents"):
+        plan = plans[row["name"]]
+        assert (row["number"], row["title"], row["grade"]) == (plan.header.number, plan.header.title, plan.quality.grade)
+    found = {(row["name"], row["position"]): (tuple(row["path"]), row["text"], row["paragraphs"]) for row in rows(archive, "sections")}
+    assert found == {
+        (name, position): (path, section.text, section.paragraphs)
+        for name, plan in plans.items()
+        for position, (path, section) in enumerate(plan.walk())
+    }
     assert not [path for path in (archive.parent / "out").iterdir() if path.name.startswith("_")]
 
 
@@ -210,7 +219,7 @@ def killed_after(step: str, times: int) -> Callable[..., None]:
 
 
 @pytest.mark.parametrize("step", ["_attempts", "sections", "json", "documents", "_portions", "_large"])
-@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("times", [1, 2, 6])  # the sixth part of `documents` is that of the large document
 def test_deaths_between_any_two_writes(step: str, times: int, archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An actor that dies right after it wrote something: the unit is done again, and nothing is lost, doubled or counted twice."""
     monkeypatch.setattr(Place, "write", killed_after(step, times))
@@ -267,6 +276,46 @@ def test_an_engine_that_breaks_down(archive: Path) -> None:
     check(archive)
 
 
+def test_an_engine_that_does_nothing_ends_the_job(archive: Path) -> None:
+    class Dead(Here):
+        def through(self, tasks: Any, pool: Any, actors: Any) -> Any:
+            raise RuntimeError("a traceback\nno node is left")
+            yield
+
+    with pytest.raises(RuntimeError, match="none of 5 units of work could be done: RuntimeError: no node is left"):
+        do(archive, engine=Dead())
+    do(archive)
+    check(archive)
+
+
+def test_a_filesystem_that_fails_now_and_then(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of reading is not the end of a process: it is tried again, and in the end told of as lost, not as a crash."""
+    local = Place.local
+
+    def failing(self: Place, name: str) -> Any:
+        if name in ("kế hoạch 1/5.txt", "long.pdf"):
+            raise OSError("connection reset")
+        return local(self, name)
+
+    monkeypatch.setattr(Place, "local", failing)
+    monkeypatch.setattr(_work.time, "sleep", lambda seconds: None)
+    summary = do(archive)
+    assert {"kế hoạch 1/5.txt", "long.pdf"} <= set(summary.lost)
+    assert "crash" not in {row["reason"] for row in rows(archive, "failures")}
+    monkeypatch.undo()
+    do(archive)
+    check(archive)
+
+
+def test_parts_that_are_not_whole(archive: Path) -> None:
+    """A store of objects may keep what a writer that died had written: it commits nothing."""
+    do(archive)
+    part = sorted((archive.parent / "out" / "documents").rglob("*.parquet"))[-1]
+    part.write_bytes(part.read_bytes()[:200])
+    assert do(archive).done > 0
+    check(archive)
+
+
 def test_one_job_at_a_time(archive: Path) -> None:
     with Place(str(archive.parent / "out")).held(), pytest.raises(ValueError, match="another job"):
         do(archive)
@@ -299,6 +348,9 @@ def test_wrong_places(archive: Path) -> None:
         run(str(archive / "missing"), str(archive.parent / "out"), engine=Here())
     with pytest.raises(ValueError, match="both read and written"):
         run(str(archive), str(archive / "out"), engine=Here())
+    for name, value in (("shard", "3"), ("shard", "0/2"), ("shard", "a/b"), ("portion", 0), ("actors", -1), ("unit_mb", 0.0)):
+        with pytest.raises(ValueError, match="no part of a whole" if name == "shard" else "more than 0"):
+            do(archive, **{name: value})
     assert not (archive.parent / "out").exists()
 
 
@@ -311,8 +363,13 @@ def test_a_single_file(archive: Path) -> None:
 def test_scans_are_read(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    shutil.copy(FIXTURES / "b3-office-1bit.tiff", folder / "b3.tiff")
+    shutil.copy(FIXTURES / "c5-office.pdf", folder / "c5.pdf")
     assert do(folder, options={"fast": True}).done == 1
     (line,) = next((tmp_path / "out" / "json").rglob("*.jsonl")).read_text(encoding="utf-8").splitlines()
     with sohoa.Digitiser(jobs=1, fast=True) as digitiser:
-        assert sohoa.Plan.from_json(line).sections == digitiser.digitise(folder / "b3.tiff").sections
+        plan = digitiser.digitise(folder / "c5.pdf")
+    assert sohoa.Plan.from_json(line).sections == plan.sections
+    assert [row["raw"] for row in rows(folder, "references")] == [reference.raw for reference in plan.references]
+    got = [(row["text"], row["lead"], row["due"], row["due_from"], row["path"]) for row in rows(folder, "tasks")]
+    wanted = [(task.text, task.lead, task.due, task.due_period and task.due_period.from_, task.section) for task in plan.tasks]
+    assert got and got == wanted

@@ -80,12 +80,8 @@ def main() -> int:
         return 2
     from ._job import run
 
-    options = {name: getattr(asked, name) for name in OPTIONS if getattr(asked, name)}
+    options = {name: given for name in OPTIONS if (given := getattr(asked, name)) is not None and given is not False}
     try:
-        if asked.shard:
-            index, of = map(int, asked.shard.split("/"))
-            if not 1 <= index <= of:
-                raise ValueError(f"'{asked.shard}' is no part of a whole: write such as 3/16")
         if asked.address:
             ray.init(address=asked.address, log_to_driver=False, logging_level=logging.WARNING)
         summary = run(

@@ -24,18 +24,24 @@ class Cluster:
             ray.init(log_to_driver=False, logging_level=logging.WARNING)
 
     def fingerprint(self, options: dict[str, Any]) -> str:
-        """That of :class:`sohoa.Digitiser`, asked of a node that works, since that is where the models are."""
+        """That of :class:`sohoa.Digitiser`, asked of a node that works, since that is where the models are. Options that are of no use are a
+        :class:`ValueError`."""
         import ray
 
         @ray.remote(num_cpus=1)
-        def fingerprint(options: dict[str, Any]) -> str:
-            from sohoa import Digitiser
+        def fingerprint(options: dict[str, Any]) -> tuple[str, str]:
+            from sohoa import Digitiser, SohoaError
 
-            with Digitiser(**options) as digitiser:
-                return digitiser.fingerprint
+            try:
+                with Digitiser(**options) as digitiser:
+                    return digitiser.fingerprint, ""
+            except (SohoaError, ValueError) as error:
+                return "", str(error)
 
-        found: str = ray.get(fingerprint.remote(options))
-        return found
+        found, error = ray.get(fingerprint.remote(options))
+        if error:
+            raise ValueError(error)
+        return str(found)
 
     def through(self, tasks: dict[int, dict[str, Any]], pool: dict[str, Any], actors: int | None) -> Iterator[tuple[int, dict[str, Any]]]:
         """What comes of numbered tasks, as it comes. ``pool`` is what a :class:`Worker` is made with, ``actors`` how many there are at most: one for

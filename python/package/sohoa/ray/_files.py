@@ -56,7 +56,8 @@ class Place:
 
     def shown(self, name: str) -> str:
         """A file as the user would name it."""
-        return f"{self.address.partition('?')[0].rstrip('/')}/{name}" if name else self.address
+        address = self.address.partition("?")[0] if "://" in self.address else self.address
+        return f"{address.rstrip('/')}/{name}" if name else self.address
 
     def require(self) -> None:
         """Raises an error unless it is there."""
@@ -69,7 +70,7 @@ class Place:
         info = self.fs.get_file_info(self.path)
         if info.type == fs.FileType.File:
             name = info.base_name
-            address, mark, query = self.address.partition("?")
+            address, mark, query = self.address.partition("?") if "://" in self.address else (self.address, "", "")
             self.path, self.address = os.path.dirname(self.path), os.path.dirname(address.rstrip("/")) + mark + query
             yield "", [_file(name, info)]
             return

@@ -87,6 +87,10 @@ def run(
     """
     begun = time.monotonic()
     inside, outside = Place(source), Place(out)
+    for name, count in (("actors", actors), ("unit_files", unit_files), ("unit_mb", unit_mb), ("portion", portion), ("wave", wave)):
+        if count is not None and count <= 0:
+            raise ValueError(f"{name.replace('_', '-')} is {count}: it must be more than 0")
+    part = _part(shard) if shard else None
     inside.require()
     _apart(inside, outside)
     with outside.held():
@@ -105,7 +109,7 @@ def run(
                 if progress is not None:
                     progress(summary)
 
-        waves = _waves(inside, outside, fingerprint, summary, unit_files, int(unit_mb * (1 << 20)), wave, shard, verify)
+        waves = _waves(inside, outside, fingerprint, summary, unit_files, int(unit_mb * (1 << 20)), wave, part, verify)
         for each in waves:
             large = []
             for result in through(each.units):
@@ -147,16 +151,14 @@ def _waves(
     unit_files: int,
     unit_bytes: int,
     most: int,
-    shard: str | None,
+    part: tuple[int, int] | None,
     verify: bool,
 ) -> Iterator[_Wave]:
     """Units of work in waves. What is done already is counted and left out."""
     wave = _Wave()
     for folder, files in inside.walk():
-        files = [file for file in files if _is_in(shard, file.name)]
-        shelf = Shelf(outside, folder)
-        shelf.sweep()
-        known = shelf.documents()
+        files = [file for file in files if _is_in(part, file.name)]
+        known = Shelf(outside, folder).sweep()
         todo = []
         for file in files:
             if _is_done(inside, file, known.get(file.name, []), fingerprint, verify):
@@ -211,18 +213,26 @@ def _sha256(inside: Place, name: str) -> str:
     return digest.hexdigest()
 
 
-def _is_in(shard: str | None, name: str) -> bool:
-    """Whether a document is in the part `i/n`: the split of `sohoa digitise --shard`."""
-    if shard is None:
+def _part(shard: str) -> tuple[int, int]:
+    index, slash, of = shard.partition("/")
+    if not (slash and index.isdecimal() and of.isdecimal() and 1 <= int(index) <= int(of)):
+        raise ValueError(f"'{shard}' is no part of a whole: write such as 3/16")
+    return int(index), int(of)
+
+
+def _is_in(part: tuple[int, int] | None, name: str) -> bool:
+    """Whether a document is in part I of N: the split of `sohoa digitise --shard`."""
+    if part is None:
         return True
     import hashlib
 
-    index, of = map(int, shard.split("/"))
+    index, of = part
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") % of == index - 1
 
 
 def _through(engine: Engine, tasks: list[dict[str, Any]], pool: dict[str, Any], actors: int | None) -> Iterator[dict[str, Any]]:
-    """What comes of tasks, as it comes. What a pipeline that broke down had not done is given to another; in the end it is lost."""
+    """What comes of tasks, as it comes. What a pipeline that broke down had not done is given to another; in the end it is lost. Where nothing at all
+    can be done, neither could what comes later, so the job ends."""
     left, why = dict(enumerate(tasks)), ""
     for _ in range(_PIPELINES):
         if not left:
@@ -232,7 +242,9 @@ def _through(engine: Engine, tasks: list[dict[str, Any]], pool: dict[str, Any], 
                 del left[number]
                 yield result
         except Exception as error:  # of whatever kind: one of the engine's, or of what it calls
-            why = f"{type(error).__name__}: {error}"
+            why = f"{type(error).__name__}: {str(error).strip().rpartition(chr(10))[2]}"  # after the traceback, if it has one
+    if len(left) == len(tasks):
+        raise RuntimeError(f"none of {len(tasks)} units of work could be done: {why}")
     for task in left.values():
         yield {"lost": dict.fromkeys(names(task), why)}
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .. import Plan
 from ._files import File, Place
 
 _TEXTS = pa.list_(pa.string())
+
+#: What of a document's row says whether it is done.
+_IDENTITY = ["name", "sha256", "bytes", "modified", "fingerprint"]
 
 SCHEMAS = {
     "documents": pa.schema(
@@ -122,49 +126,27 @@ class Unit:
 
     def add(self, file: File, line: str, fingerprint: str, seconds: float) -> None:
         """A document that is done; ``line`` is its plan as JSON."""
-        plan = Plan.from_json(line)
-        header, source, quality = plan.header, plan.source, plan.quality
-        key: dict[str, Any] = {"name": file.name, "sha256": source.sha256}
+        plan = json.loads(line)  # not a Plan: most of it, each word with its places, is in no table, and objects of it cost as much as restoring
+        header, source, quality = plan["header"], plan["source"], plan["quality"]
+        key: dict[str, Any] = {"name": file.name, "sha256": source["sha256"]}
         self.lines.append(line if line.endswith("\n") else line + "\n")
-        self.rows["documents"].append(
-            {
-                **key,
-                "bytes": file.bytes,
-                "modified": file.modified,
-                "fingerprint": fingerprint,
-                "media_type": source.media_type,
-                "pages": source.pages,
-                "tool": source.tool,
-                "models": source.models,
-                "options": source.options,
-                "issuer_parent": header.issuer_parent,
-                "issuer": header.issuer,
-                "number": header.number,
-                "place": header.place,
-                "date": header.date,
-                "kind": header.kind,
-                "title": header.title,
-                "signer": plan.signature.name,
-                "grade": quality.grade,
-                "words": quality.words,
-                "changed": quality.changed,
-                "doubtful": quality.doubtful,
-                "warnings": [warning.code for warning in plan.warnings],
-                "seconds": seconds,
-            }
-        )
-        for position, (path, section) in enumerate(plan.walk()):
-            row: dict[str, Any] = {"label": section.label, "marker": section.marker, "text": section.text}
-            row |= {"position": position, "path": list(path), "paragraphs": section.paragraphs}
-            self.rows["sections"].append(key | row)
-        for position, reference in enumerate(plan.references):
-            row = {"raw": reference.raw, "kind": reference.kind, "number": reference.number, "date": reference.date}
+        row = key | {"bytes": file.bytes, "modified": file.modified, "fingerprint": fingerprint, "seconds": seconds}
+        row |= {name: source[name] for name in ("media_type", "pages", "tool", "models", "options")}
+        row |= {name: header[name] for name in ("issuer_parent", "issuer", "number", "place", "date", "kind", "title")}
+        row |= {name: quality[name] for name in ("grade", "words", "changed", "doubtful")}
+        row |= {"signer": plan["signature"]["name"], "warnings": [warning["code"] for warning in plan["warnings"]]}
+        self.rows["documents"].append(row)
+        for position, (path, section) in enumerate(_walk(plan["sections"])):
+            row = {name: section[name] for name in ("label", "marker", "text", "paragraphs")}
+            self.rows["sections"].append(key | {"position": position, "path": path} | row)
+        for position, reference in enumerate(plan["references"]):
+            row = {name: reference[name] for name in ("raw", "kind", "number", "date")}
             self.rows["references"].append(key | {"position": position} | row)
-        for position, task in enumerate(plan.tasks):
-            due = task.due_period
-            row = {"text": task.text, "lead": task.lead, "partners": task.partners, "due": task.due}
-            row |= {"due_from": due and due.from_, "due_to": due and due.to}
-            self.rows["tasks"].append(key | {"position": position, "path": task.section} | row)
+        for position, task in enumerate(plan["tasks"]):
+            due = task["due_period"] or {}
+            row = {name: task[name] for name in ("text", "lead", "partners", "due")}
+            row |= {"path": task["section"], "due_from": due.get("from"), "due_to": due.get("to")}
+            self.rows["tasks"].append(key | {"position": position} | row)
 
     def fail(self, file: File, state: str, reason: str, message: str, seconds: float) -> None:
         row = {"name": file.name, "bytes": file.bytes, "modified": file.modified, "state": state}
@@ -179,20 +161,34 @@ class Unit:
             out.write(self.part("json"), "".join(self.lines).encode())
         out.write(self.part("documents"), _parquet("documents", self.rows["documents"]))
 
-    def is_done(self, out: Place) -> bool:
-        return out.exists(self.part("documents"))
-
     def counts(self) -> dict[str, int]:
         """What became of its documents."""
         failures = [row["state"] for row in self.rows["failures"]]
         done, pages = len(self.rows["documents"]), sum(row["pages"] for row in self.rows["documents"])
         return {"done": done, "pages": pages, "failed": failures.count("failed"), "skipped": failures.count("skipped")}
 
-    def load(self, out: Place) -> None:
-        """Takes the rows of documents and failures that are there."""
-        for table in ("documents", "failures"):
-            if out.exists(self.part(table)):
-                self.rows[table] = read_part(out, self.part(table))
+    @classmethod
+    def done(cls, out: Place, folder: str, name: str) -> Unit | None:
+        """The unit with its rows of documents and failures, if it was committed."""
+        unit = cls(folder, name)
+        if not out.exists(unit.part("documents")):
+            return None
+        try:
+            for table in ("documents", "failures"):
+                if out.exists(unit.part(table)):
+                    unit.rows[table] = read_part(out, unit.part(table))
+        except Damaged:
+            return None
+        return unit
+
+
+def _walk(sections: list[dict[str, Any]]) -> Iterator[tuple[list[str], dict[str, Any]]]:
+    """All items in print order, each with the path of labels that leads to it; as deep as a plan may be."""
+    stack = [([section["label"]], section) for section in reversed(sections)]
+    while stack:
+        path, section = stack.pop()
+        yield path, section
+        stack += [([*path, child["label"]], child) for child in reversed(section["children"])]
 
 
 def _parquet(table: str, rows: list[dict[str, Any]]) -> pa.Buffer:
@@ -201,8 +197,16 @@ def _parquet(table: str, rows: list[dict[str, Any]]) -> pa.Buffer:
     return sink.getvalue()
 
 
-def read_part(out: Place, name: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = pq.read_table(io.BytesIO(out.read(name))).to_pylist()
+class Damaged(Exception):
+    """A part that is not whole, as a store of objects may keep one whose writer died."""
+
+
+def read_part(out: Place, name: str, columns: list[str] | None = None) -> list[dict[str, Any]]:
+    content = io.BytesIO(out.read(name))
+    try:
+        rows: list[dict[str, Any]] = pq.read_table(content, columns=columns).to_pylist()
+    except (pa.ArrowException, OSError) as error:  # both are what Parquet says of bytes that are not its own
+        raise Damaged(f"{out.shown(name)}: {error}") from error
     return rows
 
 
@@ -215,22 +219,25 @@ class Shelf:
     def _names(self, table: str) -> list[str]:
         return self.out.names(f"{table}/{self.partition}")
 
-    def sweep(self) -> None:
-        """Removes parts that a kill left, and failures, which are tried again, with the units that were nothing else."""
-        done = set()
-        for name in self._names("documents"):
-            if pq.ParquetFile(io.BytesIO(self.out.read(f"documents/{self.partition}/{name}"))).metadata.num_rows:
-                done.add(name.split(".")[0])
+    def sweep(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+        """Removes parts that a kill left, and failures, which are tried again, with the units that were nothing else. What is done is what stays."""
+        known = self.documents()
+        done = {unit for rows in known.values() for unit, _ in rows}
         for table in ("documents", *(table for table in SCHEMAS if table != "documents"), "json"):
             for name in self._names(table):
                 if name.split(".")[0] not in done or table == "failures":
                     self.out.remove(f"{table}/{self.partition}/{name}")
+        return known
 
     def documents(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
-        """The rows of each document by its name, each with the name of its unit."""
+        """The rows of each document by its name, each with the name of its unit; of each row what says whether the document is done."""
         rows: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         for name in self._names("documents"):
-            for row in read_part(self.out, f"documents/{self.partition}/{name}"):
+            try:
+                part = read_part(self.out, f"documents/{self.partition}/{name}", _IDENTITY)
+            except Damaged:  # it commits nothing, and is swept
+                continue
+            for row in part:
                 rows.setdefault(row["name"], []).append((name.split(".")[0], row))
         return rows
 
@@ -251,8 +258,6 @@ class Shelf:
             self._rewrite(unit, names)
 
     def _rewrite(self, unit: str, without: set[str]) -> None:
-        import json
-
         old = Unit(self.folder, unit)
         again = hashlib.sha256((unit + "\0" + "\0".join(sorted(without))).encode()).hexdigest()[:32]
         new = Unit(self.folder, again)

@@ -11,6 +11,8 @@ import hashlib
 import json
 import time
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from typing import Any
 
@@ -51,9 +53,8 @@ class Worker:
         files = [File(**file) for file in task["files"]]
         unit = Unit(task["folder"], task["unit"])
         note = f"_large/{unit.name}"
-        if unit.is_done(self.out):  # by this actor, before it was lost with its answer
-            unit.load(self.out)
-            return unit.counts() | {"large": json.loads(self.out.read(note)) if self.out.exists(note) else []}
+        if done := Unit.done(self.out, task["folder"], task["unit"]):  # by this actor, before it was lost with its answer
+            return done.counts() | {"large": json.loads(self.out.read(note)) if self.out.exists(note) else []}
         mark = f"_attempts/{unit.name}"
         careful = self._begun(mark) > 0
         self._mark(mark)
@@ -65,10 +66,8 @@ class Worker:
                     message = f"ended the process that read it {_DEATHS} times; leave it out, or give the nodes more memory"
                     unit.fail(file, "failed", "crash", message, 0.0)
                     continue
-                self._mark(own)
-            found = self._document(unit, file)
-            if careful:
-                self.out.remove(own)
+            with self._marked(own) if careful else nullcontext():
+                found = self._document(unit, file)
             if found is not None:
                 large.append(found)
         if large:
@@ -108,13 +107,24 @@ class Worker:
     def _mark(self, mark: str) -> None:
         self.out.write(mark, b"+" * (self._begun(mark) + 1), durable=False)
 
+    @contextmanager
+    def _marked(self, mark: str) -> Iterator[None]:
+        """Work under a mark that only the end of the process leaves behind."""
+        self._mark(mark)
+        try:
+            yield
+        except Exception:
+            self.out.remove(mark)
+            raise
+        self.out.remove(mark)
+
     # Portions of large documents.
 
     def _portion(self, task: dict[str, Any]) -> dict[str, Any]:
         file = File(**task["file"])
         unit = Unit(file.folder, task["unit"])
-        if unit.is_done(self.out):
-            return {}
+        if done := Unit.done(self.out, file.folder, task["unit"]):
+            return done.counts() | {"document": unit.name}
         # the same from run to run, so that a run goes on with what the one before it had read
         key = f"{self.fingerprint}\0{task['sha256']}\0{file.name}\0{self.portion}"
         folder = f"_portions/{hashlib.sha256(key.encode()).hexdigest()[:32]}"
@@ -133,16 +143,14 @@ class Worker:
         begun, mark = time.monotonic(), f"_attempts/{own.replace('/', '-')}"
         if self._begun(mark) >= _DEATHS:
             return "crash", f"pages {task['pages']}: ended the process that read them {_DEATHS} times", 0.0
-        self._mark(mark)
         try:
-            with self.source.local(file.name) as path:
+            with self._marked(mark), self.source.local(file.name) as path:
                 read = self.digitiser._native.read
                 pages = read(path, task["pages"], file.name, self.source.shown(file.name))
         except SohoaError as error:
             return error.reason, str(error), time.monotonic() - begun
         seconds = time.monotonic() - begun
         self.out.write(own, json.dumps(seconds).encode() + b"\n" + zlib.compress(pages, 1))
-        self.out.remove(mark)
         return None
 
     def _assemble(self, task: dict[str, Any], file: File, unit: Unit, folder: str) -> dict[str, Any]:
@@ -151,8 +159,8 @@ class Worker:
         try:
             stored = [self.out.read(f"{folder}/{pages}") for pages in task["portions"]]
         except FileNotFoundError:
-            if unit.is_done(self.out):  # the other one was faster
-                return {}
+            if done := Unit.done(self.out, file.folder, unit.name):  # the other one was faster
+                return done.counts() | {"document": unit.name}
             raise
         parts = [part.split(b"\n", 1) for part in stored]
         spent = sum(float(seconds) for seconds, _ in parts)
