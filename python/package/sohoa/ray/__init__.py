@@ -6,6 +6,11 @@ Parquet tables (``documents``, ``sections``, ``references``, ``tasks``, ``failur
 
 from __future__ import annotations
 
-from ._job import Summary, run
+try:
+    from ._job import Summary, run
+except ModuleNotFoundError as error:
+    if error.name != "pyarrow":
+        raise
+    raise ImportError("sohoa.ray needs pyarrow and Ray: pip install 'sohoa[ray]'") from None
 
 __all__ = ["Summary", "run"]

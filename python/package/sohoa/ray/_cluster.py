@@ -18,10 +18,12 @@ class Cluster:
     """The cluster that this process is connected to, else one of this machine."""
 
     def __init__(self) -> None:
-        import ray
+        import ray.data
 
         if not ray.is_initialized():
             ray.init(log_to_driver=False, logging_level=logging.WARNING)
+        ray.data.DataContext.get_current().enable_progress_bars = False
+        logging.getLogger("ray.data").setLevel(logging.WARNING)
 
     def fingerprint(self, options: dict[str, Any]) -> str:
         """That of :class:`sohoa.Digitiser`, asked of a node that works, since that is where the models are. Options that are of no use are a
@@ -50,7 +52,6 @@ class Cluster:
 
         cpus = int(ray.cluster_resources().get("CPU", 1))  # type: ignore[no-untyped-call]
         most = max(1, min(actors or cpus, len(tasks)))
-        ray.data.DataContext.get_current().enable_progress_bars = False
         rows = [{"number": number, "task": json.dumps(task)} for number, task in tasks.items()]
         dataset = ray.data.from_items(rows, override_num_blocks=min(len(rows), 4000))
         work = dataset.map(
