@@ -204,6 +204,38 @@ def test_portions_whose_actors_die(archive: Path, monkeypatch: pytest.MonkeyPatc
     check(archive)
 
 
+def test_a_document_whose_assembling_ends_its_actor(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(self: Worker, *given: Any) -> Any:
+        raise Dies
+
+    monkeypatch.setattr(Worker, "_assemble", dies)
+    summary = do(archive)
+    assert (summary.done, summary.failed) == (12, 2)
+    assert {row["name"]: row["reason"] for row in rows(archive, "failures")}["long.pdf"] == "crash"
+    monkeypatch.undo()
+    assert do(archive).done == 1
+    check(archive)
+
+
+def test_a_unit_that_always_ends_its_actor(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sohoa.ray._tables import Unit
+
+    commit = Unit.commit
+
+    def dies(self: Unit, out: Place) -> None:
+        if self.partition.endswith("1"):
+            raise Dies
+        commit(self, out)
+
+    monkeypatch.setattr(Unit, "commit", dies)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    summary = do(archive)
+    assert set(summary.lost) == {f"kế hoạch 1/{i}.txt" for i in range(1, 12, 2)}
+    monkeypatch.undo()
+    assert do(archive).done == 6
+    check(archive)
+
+
 def killed_after(step: str, times: int) -> Callable[..., None]:
     write = Place.write
     left = [times]
@@ -245,6 +277,27 @@ def test_the_driver_dies(step: str, archive: Path, monkeypatch: pytest.MonkeyPat
     summary = do(archive)
     assert summary.done + summary.up_to_date == 13
     check(archive)
+
+
+def test_the_driver_dies_before_old_rows_are_gone(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both rows of a document that changed are there: the next job keeps the right one."""
+    from sohoa.ray._tables import Shelf
+
+    do(archive)
+
+    def dies(self: Shelf, current: Any) -> None:
+        raise Dies
+
+    for i in range(6):
+        changed = archive / f"kế hoạch {i % 2}" / f"{i}.txt"
+        changed.write_text(text(1000 + i), encoding="utf-8")
+    with monkeypatch.context() as patched, pytest.raises(Dies):
+        patched.setattr(Shelf, "tidy", dies)
+        do(archive)
+    assert do(archive).done == 0
+    check(archive)
+    numbers = {row["name"]: row["number"] for row in rows(archive, "documents")}
+    assert all(numbers[f"kế hoạch {i % 2}/{i}.txt"] == f"{1000 + i}/KH-UBND" for i in range(6))
 
 
 def test_what_the_filesystem_refuses_is_done_by_the_next_run(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -289,7 +342,7 @@ def test_an_engine_that_does_nothing_ends_the_job(archive: Path) -> None:
 
 
 def test_a_filesystem_that_fails_now_and_then(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error of reading is not the end of a process: it is tried again, and in the end told of as lost, not as a crash."""
+    """An error of reading is not the end of a process: it is tried again, and in the end a failure of that document, not a crash, and its neighbours are done."""
     local = Place.local
 
     def failing(self: Place, name: str) -> Any:
@@ -300,8 +353,9 @@ def test_a_filesystem_that_fails_now_and_then(archive: Path, monkeypatch: pytest
     monkeypatch.setattr(Place, "local", failing)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     summary = do(archive)
-    assert {"kế hoạch 1/5.txt", "long.pdf"} <= set(summary.lost)
-    assert "crash" not in {row["reason"] for row in rows(archive, "failures")}
+    assert (summary.done, summary.lost) == (11, {})
+    reasons = {row["name"]: row["reason"] for row in rows(archive, "failures")}
+    assert reasons["kế hoạch 1/5.txt"] == reasons["long.pdf"] == "input"
     monkeypatch.undo()
     do(archive)
     check(archive)

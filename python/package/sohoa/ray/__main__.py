@@ -110,7 +110,8 @@ def main() -> int:
     if summary.lost:
         name, why = next(iter(summary.lost.items()))
         print(f"sohoa.ray: {len(summary.lost)} could not be read or written, such as {name}: {why}; run again", file=sys.stderr)
-    return 1 if summary.failed or summary.lost else 0
+        return 3
+    return 1 if summary.failed else 0
 
 
 if __name__ == "__main__":

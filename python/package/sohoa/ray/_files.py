@@ -49,6 +49,8 @@ class Place:
                 found, self.path = fsspec.core.url_to_fs(address)
                 self.fs = fs.PyFileSystem(fs.FSSpecHandler(found))
         self.is_local = isinstance(self.fs, fs.LocalFileSystem)
+        self.refused: dict[str, str] = {}
+        """Folders that could not be listed, and why."""
         self.is_store = any(name in self.fs.type_name.rpartition("+")[2] for name in _STORES)
 
     def at(self, name: str) -> str:
@@ -78,7 +80,14 @@ class Place:
         while folders:
             folder = folders.pop()
             files, below = [], []
-            for info in self.fs.get_file_info(fs.FileSelector(self.at(folder))):
+            try:
+                found = self.fs.get_file_info(fs.FileSelector(self.at(folder)))
+            except OSError as error:
+                if not folder:
+                    raise
+                self.refused[folder] = f"{type(error).__name__}: {error}"
+                continue
+            for info in found:
                 if info.base_name.startswith("."):
                     continue
                 name = f"{folder}/{info.base_name}" if folder else info.base_name

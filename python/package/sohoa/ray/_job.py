@@ -59,7 +59,8 @@ class Engine(Protocol):
 @dataclass
 class _Wave:
     units: list[dict[str, Any]] = field(default_factory=list)
-    folders: dict[str, dict[str, File]] = field(default_factory=dict)
+    folders: dict[str, dict[str, tuple[str, int, int]]] = field(default_factory=dict)
+    """Of each folder the documents whose rows may be several, with what is true of the right one: fingerprint, size, time of change."""
     files: int = 0
 
 
@@ -116,15 +117,20 @@ def run(
                 _count(summary, result)
                 large += result.get("large", [])
             told = set()
-            for result in through([task for document in large for task in _portions_of(document, portion)]):
+            tasks = [task for document in large for task in _portions_of(document, portion)]
+            units = {task["unit"]: task["file"]["name"] for task in tasks}
+            for result in through(tasks):
                 if "document" in result:  # of several portions that fail, the first one tells
                     if result["document"] in told:
                         continue
                     told.add(result["document"])
                 _count(summary, result)
-            for folder, files in each.folders.items():
-                current = {name: (fingerprint, file.bytes, file.modified) for name, file in files.items()}
+            for unit, name in units.items():
+                if unit not in told and name not in summary.lost:
+                    summary.lost[name] = "not all of its portions were found"
+            for folder, current in each.folders.items():
                 Shelf(outside, folder).tidy(current)
+        summary.lost |= inside.refused
         for folder in ("_attempts", "_temporary", "_large", *([] if summary.lost else ["_portions"])):
             outside.clear(folder)
     summary.seconds = time.monotonic() - begun
@@ -159,15 +165,19 @@ def _waves(
     for folder, files in inside.walk():
         files = [file for file in files if _is_in(part, file.name)]
         known = Shelf(outside, folder).sweep()
-        todo = []
+        todo, current = [], {}
         for file in files:
-            if _is_done(inside, file, known.get(file.name, []), fingerprint, verify):
-                summary.up_to_date += 1
-            else:
+            row = _done(inside, file, known.get(file.name, []), fingerprint, verify)
+            if row is None:
                 todo.append(file)
+                current[file.name] = (fingerprint, file.bytes, file.modified)
+            else:
+                summary.up_to_date += 1
+                if len(known[file.name]) > 1:  # a run before was killed before it removed the others
+                    current[file.name] = (row["fingerprint"], row["bytes"], row["modified"])
         if not todo and all(len(rows) < 2 for rows in known.values()):
             continue
-        wave.folders[folder] = {file.name: file for file in todo}
+        wave.folders[folder] = current
         for files_ in _units(todo, unit_files, unit_bytes):
             wave.units.append({"unit": uuid.uuid4().hex, "folder": folder, "files": [asdict(file) for file in files_]})
             wave.files += len(files_)
@@ -191,16 +201,20 @@ def _units(files: list[File], most: int, most_bytes: int) -> Iterator[list[File]
         yield unit
 
 
-def _is_done(
+def _done(
     inside: Place, file: File, rows: list[tuple[str, dict[str, Any]]], fingerprint: str, verify: bool
-) -> bool:
+) -> dict[str, Any] | None:
+    """The row that says that a document is done."""
     for _, row in rows:
         if row["fingerprint"] == fingerprint and row["bytes"] == file.bytes:
             if not verify and file.modified and row["modified"] == file.modified:
-                return True
-            if row["sha256"] == _sha256(inside, file.name):
-                return True
-    return False
+                return row
+            try:
+                if row["sha256"] == _sha256(inside, file.name):
+                    return row
+            except OSError:  # an actor will say what is wrong with it
+                return None
+    return None
 
 
 def _sha256(inside: Place, name: str) -> str:

@@ -157,6 +157,8 @@ class Unit:
         for table in ("sections", "references", "tasks", "failures"):
             if self.rows[table]:
                 out.write(self.part(table), _parquet(table, self.rows[table]))
+            else:
+                out.remove(self.part(table))  # a try before may have had some
         if self.lines:
             out.write(self.part("json"), "".join(self.lines).encode())
         out.write(self.part("documents"), _parquet("documents", self.rows["documents"]))
@@ -266,8 +268,8 @@ class Shelf:
                 rows = read_part(self.out, old.part(table))
                 new.rows[table] = [row for row in rows if row["name"] not in without]
         if self.out.exists(old.part("json")):
-            lines = self.out.read(old.part("json")).decode().splitlines(keepends=True)
-            new.lines = [line for line in lines if json.loads(line)["source"]["path"] not in without]
+            lines = self.out.read(old.part("json")).decode().split("\n")
+            new.lines = [line + "\n" for line in lines if line and json.loads(line)["source"]["path"] not in without]
         if new.rows["documents"]:
             new.commit(self.out)
         for table in ("documents", *(table for table in SCHEMAS if table != "documents"), "json"):

@@ -34,12 +34,14 @@ class Worker:
         self.source, self.out, self.portion = Place(*source), Place(*out), portion
         self.digitiser = Digitiser(**options)
         self.fingerprint = self.digitiser.fingerprint
+        self.is_last = False
         self.document_timeout = float(options.get("document_timeout") or 86_400)
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         task = json.loads(row["task"])
         work = self._portion if "pages" in task else self._documents
         for attempt in range(1, _TRIES + 1):
+            self.is_last = attempt == _TRIES
             try:
                 return {"number": row["number"], "result": json.dumps(work(task))}
             except Exception as error:  # whatever it is, it must not end the job
@@ -56,7 +58,10 @@ class Worker:
         if done := Unit.done(self.out, task["folder"], task["unit"]):  # by this actor, before it was lost with its answer
             return done.counts() | {"large": json.loads(self.out.read(note)) if self.out.exists(note) else []}
         mark = f"_attempts/{unit.name}"
-        careful = self._begun(mark) > 0
+        deaths = self._begun(mark)
+        if deaths > _DEATHS * (len(files) + 1):  # not by its documents
+            raise RuntimeError(f"ended its process {deaths} times")
+        careful = deaths > 0
         self._mark(mark)
         large = []
         for k, file in enumerate(files):
@@ -98,6 +103,11 @@ class Worker:
             message = "the file went away before it was read"
             unit.fail(file, "failed", "input", message, time.monotonic() - begun)
             return None
+        except OSError as error:  # of IN: the documents beside it must not wait for it
+            if not self.is_last:
+                raise
+            unit.fail(file, "failed", "input", f"cannot be read: {error}", time.monotonic() - begun)
+            return None
         unit.add(file, line, self.fingerprint, time.monotonic() - begun)
         return None
 
@@ -136,7 +146,13 @@ class Worker:
                 return unit.counts() | {"document": unit.name}
         if not set(task["portions"]) <= set(self.out.names(folder)):
             return {}
-        return self._assemble(task, file, unit, folder)
+        whole = f"_attempts/{unit.name}-{task['pages']}"
+        if self._begun(whole) >= _DEATHS:
+            unit.fail(file, "failed", "crash", f"putting its pages together ended the process {_DEATHS} times", 0.0)
+            unit.commit(self.out)
+            return unit.counts() | {"document": unit.name}
+        with self._marked(whole):
+            return self._assemble(task, file, unit, folder)
 
     def _read(self, task: dict[str, Any], file: File, own: str) -> tuple[str, str, float] | None:
         """Reads pages and stores them; says why not, if not."""
@@ -149,6 +165,10 @@ class Worker:
                 pages = read(path, task["pages"], file.name, self.source.shown(file.name))
         except SohoaError as error:
             return error.reason, str(error), time.monotonic() - begun
+        except OSError as error:
+            if not self.is_last:
+                raise
+            return "input", f"cannot be read: {error}", time.monotonic() - begun
         seconds = time.monotonic() - begun
         self.out.write(own, json.dumps(seconds).encode() + b"\n" + zlib.compress(pages, 1))
         return None
