@@ -7,7 +7,8 @@ For each stage a root is made by debootstrap (minimal, the release that FROM nam
 copies the files that git knows and .dockerignore does not name, or those of an earlier stage. At the end ENTRYPOINT is run with ARGUMENTS in the last
 root. It knows what this project's Dockerfile uses: FROM, ARG, ENV, WORKDIR, COPY, RUN, ENTRYPOINT, CMD; anything else is refused.
 
-A root resolves names and trusts certificates as this machine does. What it does not show: the layers' sizes, users other than root, and what else the image debian:12-slim leaves out of a minimal system.
+A root resolves names and trusts certificates as this machine does. What it does not show: the layers' sizes, users other than root, and what else the
+image debian:12-slim leaves out of a minimal system.
 Needs root, debootstrap and the Debian mirror.
 """
 

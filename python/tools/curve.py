@@ -2,11 +2,12 @@
 
     python python/tools/curve.py texts 100 1000 10000 [--bytes 2000] [--workers 1 2] [--rounds 1]
     python python/tools/curve.py scans 100 [--workers 1 2] [--rounds 3]
+    python python/tools/curve.py restore 100 [--bytes 15600] [--rounds 3]
 
 Texts are pieces of a garbled plan of `fixtures/`, all of them different; scans are copies of the scanned plans there. Each row is one run: its
 time by the clock, the CPU time of the whole machine meanwhile (of Ray's own processes too, so nothing else should run), the largest memory of the
 process that was started (the driver, or the command line with no workers counted), and the clock's time against the command line's of the same
-round. `./x ray-curve` runs it with all that it needs.
+round. `restore` needs no Ray: CPU seconds of `sohoa.restore` and of `python -m sohoa restore`, the core itself, on the same texts. `./x ray-curve` runs it with all that it needs.
 """
 
 from __future__ import annotations
@@ -73,12 +74,16 @@ def measure(command: list[str], folder: Path) -> tuple[float, float, float]:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("what", choices=["texts", "scans"])
+    asked.add_argument("what", choices=["texts", "scans", "restore"])
     asked.add_argument("counts", type=int, nargs="+", metavar="N")
     asked.add_argument("--bytes", type=int, default=2000)
     asked.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     asked.add_argument("--rounds", type=int, default=1)
     given = asked.parse_args()
+    if given.what == "restore":
+        for _ in range(given.rounds):
+            restore(given.counts[0], given.bytes)
+        return
     print("| documents | workers | by | s | CPU-s | documents/s | MB | against the command line |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
     for count in given.counts:
@@ -88,6 +93,25 @@ def main() -> None:
             for workers in given.workers:
                 for _ in range(given.rounds):
                     row(folder, count, workers)
+
+
+def restore(count: int, size: int) -> None:
+    import sohoa
+
+    with tempfile.TemporaryDirectory(prefix="sohoa-curve-") as name:
+        folder = Path(name)
+        texts(folder, count, size)
+        read = [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.txt"))]
+        sohoa.restore("ke hoach")  # the dictionaries are there then
+        begun = time.process_time()
+        for text in read:
+            sohoa.restore(text)
+        python = time.process_time() - begun
+        before = os.times()
+        subprocess.run([sys.executable, "-m", "sohoa", "restore"], input="\n".join(read), text=True, stdout=subprocess.DEVNULL, check=True)
+        after = os.times()
+    core = after.children_user + after.children_system - before.children_user - before.children_system
+    print(f"{count} texts of {size} bytes: sohoa.restore {python:.2f} CPU-s, sohoa restore {core:.2f}", flush=True)
 
 
 def row(folder: Path, count: int, workers: int) -> None:

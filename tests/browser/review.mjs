@@ -133,7 +133,6 @@ try {
     await page.keyboard.press('Enter');
     await until(page, () => document.querySelector('.field.title .value')?.textContent.includes('Nhan đề mới'));
     await settle();
-    await page.waitForTimeout(300);
     await onDisk('the title in the JSON', () => JSON.parse(text('kế hoạch.txt.json')).header.title === 'Nhan đề mới');
   });
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import logging
+import importlib.util
 import sys
 import time
 from typing import Any
@@ -73,20 +73,17 @@ class Telling:
 
 def main() -> int:
     asked = parser().parse_args()
-    try:
-        import ray
-    except ImportError:
+    if importlib.util.find_spec("ray") is None:
         print("sohoa.ray: Ray is not installed: pip install 'sohoa[ray]'", file=sys.stderr)
         return 2
     from ._job import run
 
     options = {name: given for name in OPTIONS if (given := getattr(asked, name)) is not None and given is not False}
     try:
-        if asked.address:
-            ray.init(address=asked.address, log_to_driver=False, logging_level=logging.WARNING)
         summary = run(
             asked.source,
             asked.out,
+            address=asked.address,
             options=options,
             actors=asked.actors,
             unit_files=asked.unit_files,

@@ -15,13 +15,13 @@ from ._work import Worker
 
 
 class Cluster:
-    """The cluster that this process is connected to, else one of this machine."""
+    """The cluster that this process is connected to, else that of ``address``, of RAY_ADDRESS, or one of this machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str | None = None) -> None:
         import ray.data
 
         if not ray.is_initialized():
-            ray.init(log_to_driver=False, logging_level=logging.WARNING)
+            ray.init(address=address, log_to_driver=False, logging_level=logging.WARNING)
         ray.data.DataContext.get_current().enable_progress_bars = False
         logging.getLogger("ray.data").setLevel(logging.WARNING)
 

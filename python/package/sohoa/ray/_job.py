@@ -68,6 +68,7 @@ def run(
     source: str,
     out: str,
     *,
+    address: str | None = None,
     options: dict[str, Any] | None = None,
     actors: int | None = None,
     unit_files: int = 64,
@@ -79,7 +80,7 @@ def run(
     progress: Callable[[Summary], None] | None = None,
     engine: Engine | None = None,
 ) -> Summary:
-    """Digitises what is below ``source`` into tables below ``out``, on the Ray cluster that is connected, or one of this machine.
+    """Digitises what is below ``source`` into tables below ``out``, on the Ray cluster that is connected, else that of ``address``, or one of this machine.
 
     ``options`` are those of :class:`sohoa.Digitiser`. ``actors`` is how many work at a time (one a CPU otherwise), ``unit_files`` and ``unit_mb``
     how much one takes at once, ``portion`` how many pages of a large document, ``wave`` how many documents the driver holds. A document that was done with the
@@ -95,7 +96,7 @@ def run(
     inside.require()
     _apart(inside, outside)
     with outside.held():
-        engine = engine or Cluster()
+        engine = engine or Cluster(address)
         given = {"jobs": 1} | (options or {})
         fingerprint = engine.fingerprint(given)
         for folder in ("_attempts", "_temporary", "_large"):
